@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { AppError, isErrorCode, toProtoo } from './errors.ts';
+import { systemClock, type Clock } from './clock.ts';
+
+/**
+ * protoo classifies by truthiness of the marker and ignores members it does not know (docs/protocol.md). Ids are
+ * numbers; old clients send any non-negative integer, 0 included.
+ */
+const RequestFrame = z.object({ id: z.number(), method: z.string().max(200), data: z.unknown() });
+const NotificationFrame = z.object({ method: z.string().max(200), data: z.unknown() });
+const ResponseFrame = z.object({
+  id: z.number(),
+  ok: z.unknown(),
+  data: z.unknown(),
+  errorReason: z.unknown(),
+  error: z.object({ code: z.string().max(100) }).optional().catch(undefined),
+});
+
+export type ChannelOptions = {
+  /** Hands over one outgoing frame. */
+  send: (frame: string) => void;
+  onRequest: (method: string, data: unknown) => Promise<unknown>;
+  onNotification: (method: string, data: unknown) => void;
+  /** A frame was dropped; the connection lives on. */
+  onDropped?: (why: string) => void;
+  /** Milliseconds until an own request fails, given how many are already pending. */
+  timeoutMs: (pending: number) => number;
+  /** Requests of the other side that may be in work at once; more are refused with `rate_limited`. */
+  maxConcurrentRequests?: number;
+  clock?: Clock;
+};
+
+type Pending = { resolve: (data: unknown) => void; reject: (error: AppError) => void };
+
+/** protoo on the wire, symmetric, with no socket inside: feed it parsed frames, it hands you frames to send. */
+export class Channel {
+  readonly #options: ChannelOptions;
+  readonly #clock: Clock;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #inWork = 0;
+  #closed: string | undefined;
+
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /** Own requests that wait for an answer. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  async request(method: string, data: unknown): Promise<unknown> {
+    if (this.#closed !== undefined) throw new AppError('unavailable', this.#closed);
+    // Sequential and never 0: Android takes 0 as invalid, and the iOS demo mixes up both directions' ids.
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const cancel = this.#clock.after(this.#options.timeoutMs(this.#pending.size), () =>
+      reject(new AppError('timeout', `${method} was not answered in time`)),
+    );
+    this.#pending.set(id, { resolve, reject });
+    try {
+      this.#options.send(JSON.stringify({ request: true, id, method, data }));
+      return await promise;
+    } finally {
+      cancel();
+      this.#pending.delete(id);
+    }
+  }
+
+  notify(method: string, data: unknown): void {
+    this.notifyEncoded(encodeNotification(method, data));
+  }
+
+  /** Sends a notification that was encoded once for many receivers. */
+  notifyEncoded(frame: string): void {
+    if (this.#closed === undefined) this.#options.send(frame);
+  }
+
+  /** Takes one parsed frame. Never throws: what cannot be understood is dropped and reported. */
+  receive(message: unknown): void {
+    if (this.#closed !== undefined) return;
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) return this.#drop('not an object');
+    const marks: { request?: unknown; response?: unknown; notification?: unknown } = message;
+    if (marks.request) this.#receiveRequest(message);
+    else if (marks.response) this.#receiveResponse(message);
+    else if (marks.notification) this.#receiveNotification(message);
+    else this.#drop('neither request, response nor notification');
+  }
+
+  /** Rejects what is pending at once. Idempotent. */
+  close(reason: string): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = reason;
+    for (const { reject } of this.#pending.values()) reject(new AppError('unavailable', reason));
+  }
+
+  #receiveRequest(message: object): void {
+    const frame = RequestFrame.safeParse(message);
+    if (!frame.success) return this.#drop('malformed request');
+    const { id, method, data } = frame.data;
+    const limit = this.#options.maxConcurrentRequests ?? Infinity;
+    if (this.#inWork >= limit) {
+      this.#respondError(id, new AppError('rate_limited', `more than ${limit} requests at once`));
+      return;
+    }
+    this.#inWork += 1;
+    void this.#answer(id, method, data || {});
+  }
+
+  #receiveResponse(message: object): void {
+    const frame = ResponseFrame.safeParse(message);
+    if (!frame.success) return this.#drop('malformed response');
+    const { id, ok, data, errorReason, error } = frame.data;
+    const pending = this.#pending.get(id);
+    if (!pending) return this.#drop('response to nothing');
+    if (ok) pending.resolve(data || {});
+    else {
+      const code = isErrorCode(error?.code) ? error.code : 'internal';
+      pending.reject(new AppError(code, typeof errorReason === 'string' ? errorReason : 'refused without a reason'));
+    }
+  }
+
+  #receiveNotification(message: object): void {
+    const frame = NotificationFrame.safeParse(message);
+    if (!frame.success) return this.#drop('malformed notification');
+    this.#options.onNotification(frame.data.method, frame.data.data || {});
+  }
+
+  /** Cannot reject: every failure of the handler becomes the answer. */
+  async #answer(id: number, method: string, data: unknown): Promise<void> {
+    try {
+      const result = await this.#options.onRequest(method, data);
+      this.#respond({ response: true, id, ok: true, data: result ?? {} });
+    } catch (error) {
+      this.#respondError(id, AppError.from(error));
+    } finally {
+      this.#inWork -= 1;
+    }
+  }
+
+  #respondError(id: number, error: AppError): void {
+    this.#respond({ response: true, id, ok: false, ...toProtoo(error) });
+  }
+
+  #respond(frame: object): void {
+    if (this.#closed === undefined) this.#options.send(JSON.stringify(frame));
+  }
+
+  #drop(why: string): void {
+    this.#options.onDropped?.(why);
+  }
+}
+
+export const encodeNotification = (method: string, data: unknown): string =>
+  JSON.stringify({ notification: true, method, data });
+
+/** Parses one text frame; `undefined` when it is not JSON. */
+export function decodeFrame(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

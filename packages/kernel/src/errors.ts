@@ -1,0 +1,74 @@
+/**
+ * Every failure the outside world can see. The key is the contract; `status` is how HTTP (RFC 9110 §15) and protoo
+ * (`errorCode`) say it.
+ */
+export const errorTable = {
+  bad_request: { status: 400, title: 'Bad request' },
+  unauthorized: { status: 401, title: 'Sign-in required' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  conflict: { status: 409, title: 'Not possible in this state' },
+  too_large: { status: 413, title: 'Too large' },
+  unsupported: { status: 415, title: 'Not supported by this media' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Internal error' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
+  timeout: { status: 504, title: 'Timed out' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errorTable, code);
+
+/** The one error class that may cross a border (wire, HTTP, console). Its message is meant for the caller's eyes. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+
+  /** Anything thrown becomes an AppError; what we did not mean to say is never said to the client. */
+  static from(error: unknown): AppError {
+    if (error instanceof AppError) return error;
+    return new AppError('internal', errorTable.internal.title, { cause: error });
+  }
+}
+
+/** RFC 9457 problem document. `instance` is the path that was asked for. */
+export const toProblem = (error: AppError, instance: string) => ({
+  type: `/problems/${error.code}`,
+  title: errorTable[error.code].title,
+  status: error.status,
+  detail: error.message,
+  instance,
+});
+
+/** The members of a protoo error response. Old clients ignore `error`. */
+export const toProtoo = (error: AppError) => ({
+  errorCode: error.status,
+  errorReason: error.message,
+  error: { code: error.code },
+});
+
+/**
+ * WebSocket close codes we send (RFC 6455 §7.4). protoo clients reconnect on every code but 4000, so 4000 means
+ * «do not come back»: kicked, replaced, room ended.
+ */
+export const closeCodes = {
+  ended: 4000,
+  mediaLost: 4001,
+  normal: 1000,
+  policy: 1008,
+  tooBig: 1009,
+  internal: 1011,
+  restart: 1012,
+  tryLater: 1013,
+} as const;

@@ -1,0 +1,13 @@
+export { AppError, closeCodes, errorTable, isErrorCode, toProblem, toProtoo, type ErrorCode } from './errors.ts';
+export { Emitter, type EventMap, type Unsubscribe } from './emitter.ts';
+export { adopt, Scope } from './scope.ts';
+export { Serial } from './serial.ts';
+export { Tasks } from './tasks.ts';
+export { backoffDelay, type BackoffOptions } from './backoff.ts';
+export { systemClock, withTimeout, type Clock } from './clock.ts';
+export { assertNever, invariant } from './invariant.ts';
+export { newId, readableId } from './ids.ts';
+export { Logger, logLevels, silentLog, silentSink } from './log.ts';
+export type { LogFacts, LogLevel, LogRecord, LogSink } from './log.ts';
+export { Channel, decodeFrame, encodeNotification, type ChannelOptions } from './channel.ts';
+export { Link, type LinkOptions } from './link.ts';

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/**
+ * Makes a stream of frames survive the loss of the socket under it. Each frame carries a sequence number and the
+ * number of the last frame received (`seq`, `ack`); what the other side has not acknowledged is kept and sent again on
+ * the next socket, and what arrives twice is dropped. So a request in flight is neither lost nor done twice, and
+ * notices arrive once and in order. Used between our own client and server only; v3 clients never see these members.
+ */
+const LinkMembers = z.object({ seq: z.int().positive().optional(), ack: z.int().nonnegative().optional() });
+
+export type LinkOptions = {
+  /** Frames that may wait for acknowledgement. Beyond it the link is broken: the other side must start anew. */
+  maxFrames: number;
+  /** Characters that may wait for acknowledgement. */
+  maxChars: number;
+};
+
+/** An acknowledgement of its own is sent after this many frames without outgoing traffic. */
+const ackEvery = 16;
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #unacked: { seq: number; frame: string }[] = [];
+  #chars = 0;
+  #sent = 0;
+  #received = 0;
+  #lastAckSent = 0;
+  #transmit: ((text: string) => void) | undefined;
+  #broken = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  /** Number of the last frame received in order: what a reconnecting side tells the other. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** More was queued than may wait; the two sides can no longer agree. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  get attached(): boolean {
+    return this.#transmit !== undefined;
+  }
+
+  /** Frames that wait for acknowledgement. */
+  get waiting(): number {
+    return this.#unacked.length;
+  }
+
+  /** Queues a frame (a JSON object as text) and sends it if a socket is there. */
+  send(frame: string): void {
+    const seq = ++this.#sent;
+    this.#unacked.push({ seq, frame });
+    this.#chars += frame.length;
+    if (this.#unacked.length > this.#options.maxFrames || this.#chars > this.#options.maxChars) this.#broken = true;
+    this.#write(seq, frame);
+  }
+
+  /** Puts a new socket under the link: drops what `acked` confirms and sends the rest again. */
+  attach(transmit: (text: string) => void, acked: number): void {
+    this.#transmit = transmit;
+    this.#confirm(acked);
+    for (const { seq, frame } of this.#unacked) this.#write(seq, frame);
+  }
+
+  detach(): void {
+    this.#transmit = undefined;
+  }
+
+  /** Takes a parsed message. Returns it if it is new and must be handled, `undefined` if it was only link business. */
+  receive(message: unknown): unknown {
+    const members = LinkMembers.safeParse(message);
+    if (!members.success) return message;
+    const { seq, ack } = members.data;
+    if (ack !== undefined) this.#confirm(ack);
+    if (seq === undefined) return ack === undefined ? message : undefined;
+    if (seq !== this.#received + 1) return undefined;
+    this.#received = seq;
+    if (this.#received - this.#lastAckSent >= ackEvery) this.acknowledge();
+    return message;
+  }
+
+  /** Tells the other side what has arrived, if it does not know yet. Call it now and then, and before going idle. */
+  acknowledge(): void {
+    if (this.#transmit === undefined || this.#lastAckSent === this.#received) return;
+    this.#lastAckSent = this.#received;
+    this.#transmit(`{"ack":${this.#received}}`);
+  }
+
+  #write(seq: number, frame: string): void {
+    if (this.#transmit === undefined) return;
+    this.#lastAckSent = this.#received;
+    // The frame was encoded once, perhaps for many receivers: the members are put in front, not encoded again.
+    this.#transmit(`{"seq":${seq},"ack":${this.#received},${frame.slice(1)}`);
+  }
+
+  #confirm(acked: number): void {
+    while (this.#unacked.length > 0 && this.#unacked[0]!.seq <= acked) {
+      this.#chars -= this.#unacked.shift()!.frame.length;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/** Gives background work an owner and a name: nothing floats, failures are reported under that name. */
+export class Tasks {
+  readonly #running = new Set<Promise<void>>();
+  readonly #report: (name: string, error: unknown) => void;
+
+  constructor(report: (name: string, error: unknown) => void) {
+    this.#report = report;
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  spawn(name: string, work: Promise<unknown>): void {
+    const task: Promise<void> = work
+      .then(
+        () => {},
+        (error: unknown) => this.#report(name, error),
+      )
+      .finally(() => this.#running.delete(task));
+    this.#running.add(task);
+  }
+
+  /** Resolves when nothing is running any more, also what was spawned meanwhile. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+}
