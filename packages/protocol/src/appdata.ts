@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const maxChars = 4096;
+
+/**
+ * What a client attaches to its producer for the others. Always an object when it leaves the server; Android sends the
+ * JSON text of one, iOS nothing. Bounded, because it goes to everyone.
+ */
+export const AppData = z
+  .unknown()
+  .optional()
+  .transform((value): { [name: string]: unknown } => {
+    const object = typeof value === 'string' ? parseObject(value) : value;
+    return typeof object === 'object' && object !== null && !Array.isArray(object) ? { ...object } : {};
+  })
+  .refine((value) => JSON.stringify(value).length <= maxChars, `appData must be at most ${maxChars} characters of JSON`);
+export type AppData = z.output<typeof AppData>;
+
+function parseObject(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

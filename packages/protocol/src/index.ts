@@ -1,0 +1,11 @@
+export * from './ids.ts';
+export * from './rtp.ts';
+export * from './transport.ts';
+export * from './appdata.ts';
+export * from './peer.ts';
+export * from './chat.ts';
+export * from './requests.ts';
+export * from './notices.ts';
+export * from './serverRequests.ts';
+export * from './connection.ts';
+export { chosenId, cleanLine, dropNulls, line } from './text.ts';

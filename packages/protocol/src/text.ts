@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Control characters, and the bidirectional and invisible ones with which a name can pose as another. */
+// eslint-disable-next-line no-control-regex -- naming control characters is the point
+const deceptive = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+
+/** Makes text from outside fit to be shown on one line: no control characters, single spaces, at most `max` code points. */
+export function cleanLine(text: string, max: number): string {
+  const line = text.normalize('NFC').replace(/\s+/gu, ' ').replace(deceptive, '').trim();
+  const points = Array.from(line);
+  return points.length > max ? points.slice(0, max).join('') : line;
+}
+
+/** One line of text. Longer text is cut, not refused: old clients do not expect to be refused for a name. */
+export const line = (max: number) =>
+  z
+    .string()
+    .max(10_000)
+    .transform((text) => cleanLine(text, max));
+
+/** An id that a client chose: any visible characters, kept as they are. */
+export const chosenId = (what: string) =>
+  z
+    .string()
+    .min(1, `${what} must not be empty`)
+    .max(128, `${what} must be at most 128 characters`)
+    .refine((id) => id.search(deceptive) === -1, `${what} must not contain control or invisible characters`);
+
+/** Removes `null` members, however deep: clients of other languages send `null` for what they do not have. */
+export function dropNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [name, dropNulls(member)]),
+  );
+}
