@@ -1,0 +1,222 @@
+/**
+ * The port between rooms and media: what a room may ask of its media, in plain data. No mediasoup object crosses it, and
+ * every call could travel over a network. `media/mediasoup/` implements it with local workers, `testkit` in memory.
+ */
+import type { Emitter } from '@potluck/kernel';
+import type {
+  ConsumerId,
+  ConsumerLayers,
+  DataConsumerId,
+  DataProducerId,
+  DtlsParameters,
+  IceParameters,
+  MediaKind,
+  ProducerId,
+  RoomId,
+  RtpCapabilities,
+  RtpParameters,
+  SctpStreamParameters,
+  TransportId,
+  WebRtcTransportInfo,
+} from '@potluck/protocol';
+
+export type MediaFabric = {
+  /** Rejects with `unavailable` while no worker runs. */
+  openRoom(roomId: RoomId): Promise<RoomMedia>;
+  /** One entry a worker, dead ones that are being replaced included. */
+  workers(): WorkerInfo[];
+  /** Changes what the workers log, now and for workers to come. */
+  setWorkerLog(settings: WorkerLog): Promise<void>;
+  readonly events: Emitter<{ workerDied: [worker: WorkerInfo]; workerStarted: [worker: WorkerInfo] }>;
+};
+
+export type WorkerLog = { logLevel?: string; logTags?: readonly string[] };
+
+export type WorkerInfo = {
+  /** 0-based; its WebRtcServer listens on the base port plus this. */
+  readonly index: number;
+  readonly state: 'starting' | 'running' | 'dead';
+  readonly pid: number | undefined;
+  readonly version: string;
+  readonly routers: number;
+  readonly transports: number;
+  readonly producers: number;
+  readonly consumers: number;
+  /** Share of one core, 0 to 1, over the last measuring interval; 0 before the first. */
+  readonly cpu: number;
+  /** Resident memory in bytes, as last measured. */
+  readonly memory: number;
+};
+
+/**
+ * The media of one room. Ids that it does not hold are `not_found`. Whatever the caller closes is closed silently with
+ * all that stands on it: closing a transport ends its producers and consumers, closing a producer ends its consumers
+ * everywhere. Events tell only what the caller did not do itself.
+ */
+export type RoomMedia = {
+  /** What the room's routers can receive and send; the same object for the life of the room. */
+  readonly rtpCapabilities: RtpCapabilities;
+  readonly closed: boolean;
+  readonly events: Emitter<RoomMediaEvents>;
+
+  openWebRtcTransport(options: WebRtcTransportOptions): Promise<WebRtcTransportInfo>;
+  /** `conflict` when already connected, `bad_request` for DTLS parameters that the engine refuses. */
+  connectWebRtcTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void>;
+  restartIce(id: TransportId): Promise<IceParameters>;
+  openPlainTransport(options: PlainTransportOptions): Promise<PlainTransportInfo>;
+  /** Tells a plain transport without comedia where to send. */
+  connectPlainTransport(id: TransportId, remote: PlainRemote): Promise<void>;
+  closeTransport(id: TransportId): void;
+
+  /** `bad_request` for parameters that the engine refuses, `unsupported` for a codec that the room does not have. */
+  produce(transportId: TransportId, options: ProduceOptions): Promise<Produced>;
+  pauseProducer(id: ProducerId): Promise<void>;
+  resumeProducer(id: ProducerId): Promise<void>;
+  closeProducer(id: ProducerId): void;
+
+  /** `unsupported` when these capabilities cannot receive that producer. */
+  consume(transportId: TransportId, options: ConsumeOptions): Promise<Consumed>;
+  pauseConsumer(id: ConsumerId): Promise<void>;
+  resumeConsumer(id: ConsumerId): Promise<void>;
+  setPreferredLayers(id: ConsumerId, layers: ConsumerLayers): Promise<void>;
+  /** 1 to 255. */
+  setPriority(id: ConsumerId, priority: number): Promise<void>;
+  requestKeyFrame(id: ConsumerId): Promise<void>;
+  closeConsumer(id: ConsumerId): void;
+
+  produceData(transportId: TransportId, options: ProduceDataOptions): Promise<DataProducerId>;
+  closeDataProducer(id: DataProducerId): void;
+  consumeData(transportId: TransportId, options: ConsumeDataOptions): Promise<DataConsumed>;
+  closeDataConsumer(id: DataConsumerId): void;
+
+  /** A data producer of the server itself (bot, chat). Messages go out with `sendData`. */
+  openServerData(options: { label: string; protocol: string }): Promise<DataProducerId>;
+  /** Sends to all consumers of a server data producer. Text is WebRTC String (PPID 51), bytes WebRTC Binary (53). */
+  sendData(id: DataProducerId, message: string | Uint8Array): void;
+  /** From now on this data producer's messages come as `dataReceived`. Ends with the data producer. */
+  listenData(id: DataProducerId): Promise<void>;
+
+  /** What the engine counts of one object; the shape is mediasoup's own `getStats()`. */
+  stats(of: MediaObject): Promise<object[]>;
+  /** Sent and received, of the room as a whole, since it began; for the status line and `top`. */
+  summary(): RoomMediaSummary;
+
+  /** Synchronous and idempotent. Emits `closed`. */
+  close(reason: string): void;
+};
+
+export type RoomMediaEvents = {
+  /** ICE and DTLS are up. May come again after a recovery. */
+  transportConnected: [{ transportId: TransportId }];
+  /** ICE disconnected or DTLS failed/closed: the far end is gone for now. The transport is still there. */
+  transportFailed: [{ transportId: TransportId; reason: string }];
+  /** The transport and all on it no longer exist (its worker died). */
+  transportLost: [{ transportId: TransportId; reason: string }];
+  producerScored: [{ producerId: ProducerId; score: ProducerScore[] }];
+  consumerScored: [{ consumerId: ConsumerId; score: ConsumerScore }];
+  /** `undefined` when nothing is forwarded. */
+  consumerLayersChanged: [{ consumerId: ConsumerId; layers: ConsumerLayers | undefined }];
+  downlinkEstimated: [{ transportId: TransportId; estimate: DownlinkEstimate }];
+  /** Everyone above the threshold, loudest first; empty for silence. About once in 800 ms, and when it changes. */
+  audioLevels: [levels: AudioLevel[]];
+  /** Who dominates the talk, by mediasoup's active speaker detection. */
+  dominantSpeakerChanged: [{ producerId: ProducerId }];
+  dataReceived: [{ dataProducerId: DataProducerId; message: Uint8Array; ppid: number }];
+  closed: [reason: string];
+};
+
+export type WebRtcTransportOptions = {
+  /** Offer TCP candidates only. */
+  forceTcp: boolean;
+  /** Whether data channels are wanted. */
+  sctp: boolean;
+  /** Bits per second from the client; 0 for no limit. */
+  maxIncomingBitrate: number;
+  /** Report the downlink estimate as `downlinkEstimated`. */
+  reportDownlink: boolean;
+  /** Milliseconds without a STUN consent check (RFC 7675) until ICE counts as disconnected. */
+  iceConsentTimeoutMs: number;
+};
+
+export type PlainTransportOptions = {
+  /** RTP and RTCP on one port (RFC 5761). */
+  rtcpMux: boolean;
+  /** Learn the remote address from the first packet. */
+  comedia: boolean;
+};
+export type PlainTransportInfo = { id: TransportId; ip: string; port: number; rtcpPort?: number };
+export type PlainRemote = { ip: string; port: number; rtcpPort?: number };
+
+export type ProduceOptions = {
+  kind: MediaKind;
+  rtpParameters: RtpParameters;
+  paused: boolean;
+};
+export type Produced = { id: ProducerId; type: 'simple' | 'simulcast' | 'svc' };
+
+export type ConsumeOptions = {
+  producerId: ProducerId;
+  rtpCapabilities: RtpCapabilities;
+  paused: boolean;
+  /** Retransmission; for audio it means NACK. */
+  enableRtx: boolean;
+  /** Send also the silent packets of discontinuous transmission. */
+  ignoreDtx: boolean;
+  preferredLayers?: ConsumerLayers;
+};
+export type Consumed = {
+  id: ConsumerId;
+  kind: MediaKind;
+  type: 'simple' | 'simulcast' | 'svc';
+  rtpParameters: RtpParameters;
+  producerPaused: boolean;
+};
+
+export type ProduceDataOptions = {
+  /** Absent for plain and server transports. */
+  sctpStreamParameters?: SctpStreamParameters;
+  label: string;
+  protocol: string;
+};
+export type ConsumeDataOptions = {
+  dataProducerId: DataProducerId;
+  /** Absent: as the producer says. */
+  ordered?: boolean;
+  maxPacketLifeTime?: number;
+  maxRetransmits?: number;
+};
+export type DataConsumed = {
+  id: DataConsumerId;
+  sctpStreamParameters: SctpStreamParameters;
+  label: string;
+  protocol: string;
+};
+
+export type MediaObject =
+  | { kind: 'transport'; id: TransportId }
+  | { kind: 'producer'; id: ProducerId }
+  | { kind: 'consumer'; id: ConsumerId }
+  | { kind: 'dataProducer'; id: DataProducerId }
+  | { kind: 'dataConsumer'; id: DataConsumerId };
+
+/** 0 (bad) to 10 for each encoding. */
+export type ProducerScore = { encodingIdx: number; ssrc: number; rid?: string; score: number };
+export type ConsumerScore = { score: number; producerScore: number; producerScores: number[] };
+export type DownlinkEstimate = {
+  /** Bits per second. */
+  desiredBitrate: number;
+  effectiveDesiredBitrate: number;
+  availableBitrate: number;
+};
+/** Volume in dBov, -127 to 0. */
+export type AudioLevel = { producerId: ProducerId; volume: number };
+
+export type RoomMediaSummary = {
+  routers: number;
+  transports: number;
+  producers: number;
+  consumers: number;
+  dataProducers: number;
+  dataConsumers: number;
+  pipes: number;
+};
