@@ -1,0 +1,159 @@
+/**
+ * What a program sees of a call: plain, immutable state (`RoomState`) that a view can render, and events for what is
+ * gone in a moment. `room.ts` holds the verbs.
+ */
+import type { AppError } from '@potluck/kernel';
+import type { ChatMessage, ConsumerLayers, Device, PeerId, ProducerId, Source } from '@potluck/protocol';
+
+export type JoinOptions = {
+  roomId: string;
+  displayName: string;
+  /** Default: a random id. A second connection with the same id in a room replaces the first. */
+  peerId?: string;
+  device?: Device;
+  /** Access token, where the server asks for one. */
+  token?: string;
+  /** Default true. False: no send transport, nothing can be published. */
+  produce?: boolean;
+  /** Default true. False: nothing is received. */
+  consume?: boolean;
+  /** Default true. False: no SCTP; `publishData` fails. Chat does not need it. */
+  dataChannels?: boolean;
+  /** Default false. ICE over TCP only. */
+  forceTcp?: boolean;
+  /** Extra consumers per producer, for load tests; decided by whoever opens the room. */
+  consumerReplicas?: number;
+  /** End the attempt. */
+  signal?: AbortSignal;
+  /** WebRTC classes and WebSocket for Node; browsers bring their own. */
+  runtime?: Runtime;
+};
+
+/** What Node does not have. Pass `@roamhq/wrtc` or the like. */
+export type Runtime = {
+  WebSocket?: new (url: string, protocols?: string | string[]) => WebSocket;
+  /** mediasoup-client's name of the engine, such as `Chrome111`. */
+  handlerName?: string;
+  RTCPeerConnection?: unknown;
+  MediaStream?: unknown;
+  MediaStreamTrack?: unknown;
+  mediaDevices?: MediaDevices;
+};
+
+export type ConnectionState =
+  | { kind: 'joining' }
+  | { kind: 'connected' }
+  /** The signalling socket or the media path is being recovered; `attempt` counts from 1. */
+  | { kind: 'reconnecting'; what: 'signalling' | 'media'; attempt: number; since: number }
+  | { kind: 'ended'; reason: EndedReason; message: string };
+
+/** Each needs other words and another way out on screen. */
+export type EndedReason =
+  | 'left'
+  | 'kicked'
+  | 'replaced'
+  | 'roomClosed'
+  | 'serverStopping'
+  | 'unreachable'
+  | 'refused'
+  | 'unsupported'
+  | 'internal';
+
+/** An own stream. `muted`: still published, sends silence or nothing. `track` is what a preview shows. */
+export type LocalTrackState =
+  | { kind: 'off' }
+  | { kind: 'starting' }
+  | { kind: 'on'; track: MediaStreamTrack; muted: boolean; deviceId: string | undefined; producerId: ProducerId | undefined }
+  | { kind: 'failed'; error: CaptureError };
+
+/** Why a device gives nothing, in words that a program can act on. */
+export type CaptureError = {
+  code: 'denied' | 'notFound' | 'busy' | 'overconstrained' | 'insecure' | 'unsupported' | 'cancelled' | 'publishFailed' | 'unknown';
+  message: string;
+};
+
+export type LocalState = {
+  readonly id: PeerId;
+  readonly displayName: string;
+  readonly handRaisedAt: number | undefined;
+  readonly microphone: LocalTrackState;
+  readonly camera: LocalTrackState;
+  readonly screen: LocalTrackState;
+  readonly screenAudio: LocalTrackState;
+};
+
+export type RemoteTrackState = {
+  readonly producerId: ProducerId;
+  readonly source: Source;
+  readonly kind: 'audio' | 'video';
+  /** Muted by its sender. */
+  readonly paused: boolean;
+  /** Set once it is received. */
+  readonly track: MediaStreamTrack | undefined;
+  /** 0 (bad) to 10: how well this client receives it; the sender's own part beside it. */
+  readonly score: { own: number; producer: number } | undefined;
+  readonly layers: ConsumerLayers | undefined;
+};
+
+export type ParticipantState = {
+  readonly id: PeerId;
+  readonly displayName: string;
+  readonly device: Device;
+  readonly kind: 'peer' | 'broadcaster';
+  readonly joinedAt: number;
+  readonly connection: 'connected' | 'reconnecting';
+  readonly handRaisedAt: number | undefined;
+  /** In the order in which they were published. */
+  readonly tracks: readonly RemoteTrackState[];
+};
+
+export type RoomState = {
+  readonly roomId: string;
+  readonly connection: ConnectionState;
+  readonly me: LocalState;
+  /** Others, in the order in which they joined. */
+  readonly participants: readonly ParticipantState[];
+  readonly chat: readonly ChatMessage[];
+  readonly activeSpeaker: PeerId | undefined;
+  /** Volume in dBov (-127 to 0) of everyone who speaks now, loudest first. */
+  readonly speaking: readonly { readonly peerId: PeerId; readonly volume: number }[];
+  /** Estimated bits per second to this client. */
+  readonly downlink: number | undefined;
+  /** Server time minus local time, in milliseconds. */
+  readonly clockOffset: number;
+};
+
+export type RoomEvents = {
+  reactionShown: [reaction: { peerId: PeerId; emoji: string }];
+  chatReceived: [message: ChatMessage];
+  participantJoined: [participant: ParticipantState];
+  participantLeft: [participant: ParticipantState];
+  /** A text or binary message of somebody's data channel. */
+  dataReceived: [message: { peerId: PeerId | undefined; label: string; data: string | ArrayBuffer }];
+  /** Something failed that the call survives. */
+  warned: [error: AppError];
+  ended: [ended: { reason: EndedReason; message: string }];
+};
+
+/** What the view shows of one remote video, in device pixels. */
+export type ShownVideo = { producerId: ProducerId; width: number; height: number };
+
+/** One reading of one stream, sent or received. Rates are over the time since the reading before. */
+export type StreamStats = {
+  readonly direction: 'send' | 'receive';
+  readonly peerId: PeerId;
+  readonly source: Source;
+  readonly kind: 'audio' | 'video';
+  readonly codec: string | undefined;
+  /** Bits per second. */
+  readonly bitrate: number;
+  /** 0 to 1. */
+  readonly loss: number;
+  /** Milliseconds. */
+  readonly roundTripTime: number | undefined;
+  readonly jitter: number | undefined;
+  readonly framesPerSecond: number | undefined;
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly limitedBy: 'none' | 'cpu' | 'bandwidth' | 'other' | undefined;
+};

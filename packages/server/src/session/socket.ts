@@ -1,0 +1,29 @@
+import type { Emitter } from '@potluck/kernel';
+import type { ConnectionQuery } from '@potluck/protocol';
+
+/** One connected WebSocket as a session sees it: text frames in and out, no bytes, no pings. */
+export type FrameSocket = {
+  /** The client's address, after trusted proxies. */
+  readonly remoteAddress: string;
+  readonly open: boolean;
+  readonly events: Emitter<{ received: [text: string]; closed: [code: number, reason: string] }>;
+  send(text: string): void;
+  /** Starts the closing handshake; `closed` follows at the latest after 5 s. */
+  close(code: number, reason: string): void;
+};
+
+/** What the edge needs of the sessions, before and after the upgrade. */
+export type SessionDoor = {
+  /**
+   * Before the 101: finds or opens the room. Rejects with an AppError, whose status becomes the HTTP answer
+   * (`unavailable` while draining, `internal` when the room cannot be opened).
+   */
+  admit(query: ConnectionQuery): Promise<Admission>;
+};
+
+export type Admission = {
+  /** After the 101. Call exactly one of the two. */
+  attach(socket: FrameSocket): void;
+  /** The upgrade failed. */
+  cancel(): void;
+};
