@@ -13,7 +13,10 @@ const ResponseFrame = z.object({
   ok: z.unknown(),
   data: z.unknown(),
   errorReason: z.unknown(),
-  error: z.object({ code: z.string().max(100) }).optional().catch(undefined),
+  error: z
+    .object({ code: z.string().max(100) })
+    .optional()
+    .catch(undefined),
 });
 
 export type ChannelOptions = {

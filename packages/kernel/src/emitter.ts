@@ -47,6 +47,6 @@ export class Emitter<E extends EventMap> {
   /** How many listeners an event has, or all events together: for leak checks. */
   count(event?: keyof E): number {
     if (event !== undefined) return this.#listeners[event]?.size ?? 0;
-    return Object.values(this.#listeners).reduce((sum, set) => sum + (set?.size ?? 0), 0);
+    return Object.keys(this.#listeners).reduce((sum, name) => sum + this.count(name), 0);
   }
 }

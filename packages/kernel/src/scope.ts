@@ -24,7 +24,7 @@ export class Scope implements Disposable {
     if (this.closed) return;
     this.#reason = reason;
     const errors: unknown[] = [];
-    for (const dispose of [...this.#disposers].reverse()) {
+    for (const dispose of [...this.#disposers].toReversed()) {
       try {
         dispose();
       } catch (error) {

@@ -13,7 +13,10 @@ export const AppData = z
     const object = typeof value === 'string' ? parseObject(value) : value;
     return typeof object === 'object' && object !== null && !Array.isArray(object) ? { ...object } : {};
   })
-  .refine((value) => JSON.stringify(value).length <= maxChars, `appData must be at most ${maxChars} characters of JSON`);
+  .refine(
+    (value) => JSON.stringify(value).length <= maxChars,
+    `appData must be at most ${maxChars} characters of JSON`,
+  );
 export type AppData = z.output<typeof AppData>;
 
 function parseObject(text: string): unknown {

@@ -24,7 +24,9 @@ export const v3Notices = {
     summary: 'How well the server receives an own producer, 0 (bad) to 10, for each encoding.',
     data: z.object({
       producerId: ProducerId,
-      score: z.array(z.object({ encodingIdx: z.int(), ssrc: z.number(), rid: z.string().exactOptional(), score: z.int() })),
+      score: z.array(
+        z.object({ encodingIdx: z.int(), ssrc: z.number(), rid: z.string().exactOptional(), score: z.int() }),
+      ),
     }),
   },
   consumerClosed: { summary: 'The producer behind it is gone.', data: z.object({ consumerId: ConsumerId }) },
@@ -41,7 +43,10 @@ export const v3Notices = {
     summary: 'The layers now forwarded; both `null` when none is.',
     data: z.object({ consumerId: ConsumerId, spatialLayer: layer, temporalLayer: layer }),
   },
-  dataConsumerClosed: { summary: 'The data producer behind it is gone.', data: z.object({ dataConsumerId: DataConsumerId }) },
+  dataConsumerClosed: {
+    summary: 'The data producer behind it is gone.',
+    data: z.object({ dataConsumerId: DataConsumerId }),
+  },
   downlinkBwe: {
     summary: 'Estimated bandwidth to the client, in bits per second.',
     data: z.object({
@@ -79,7 +84,10 @@ export const ownNotices = {
     summary: 'Somebody lost the signalling socket, or is back.',
     data: z.object({ peerId: PeerId, connection: z.enum(['connected', 'reconnecting']) }),
   },
-  producerOpened: { summary: 'Somebody sends a new track.', data: z.object({ peerId: PeerId, producer: ProducerInfo }) },
+  producerOpened: {
+    summary: 'Somebody sends a new track.',
+    data: z.object({ peerId: PeerId, producer: ProducerInfo }),
+  },
   producerClosed: { summary: 'A track ended.', data: z.object({ peerId: PeerId, producerId: ProducerId }) },
   producerPaused: { summary: 'A track was muted.', data: z.object({ peerId: PeerId, producerId: ProducerId }) },
   producerResumed: { summary: 'A track was unmuted.', data: z.object({ peerId: PeerId, producerId: ProducerId }) },

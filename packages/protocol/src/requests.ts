@@ -78,7 +78,11 @@ export const v3Requests = {
     output: z.object({ id: ProducerId }),
   },
   closeProducer: { summary: 'Stops sending a track.', input: z.object({ producerId: ProducerId }), output: Nothing },
-  pauseProducer: { summary: 'Mutes a track for everyone.', input: z.object({ producerId: ProducerId }), output: Nothing },
+  pauseProducer: {
+    summary: 'Mutes a track for everyone.',
+    input: z.object({ producerId: ProducerId }),
+    output: Nothing,
+  },
   resumeProducer: { summary: 'Unmutes it.', input: z.object({ producerId: ProducerId }), output: Nothing },
   pauseConsumer: {
     summary: 'Stops receiving a track; only this receiver notices.',
@@ -93,7 +97,14 @@ export const v3Requests = {
   },
   setConsumerPriority: {
     summary: 'Share of the bandwidth relative to the other consumers of this peer, 1 (default) to 255.',
-    input: z.object({ consumerId: ConsumerId, priority: z.number().min(0).max(255).transform((n) => Math.max(1, Math.floor(n))) }),
+    input: z.object({
+      consumerId: ConsumerId,
+      priority: z
+        .number()
+        .min(0)
+        .max(255)
+        .transform((n) => Math.max(1, Math.floor(n))),
+    }),
     output: Nothing,
   },
   requestConsumerKeyFrame: {
@@ -111,14 +122,29 @@ export const v3Requests = {
       appData: z
         .looseObject({})
         .exactOptional()
-        .refine((value) => JSON.stringify(value ?? {}).length <= 4096, 'appData must be at most 4096 characters of JSON'),
+        .refine(
+          (value) => JSON.stringify(value ?? {}).length <= 4096,
+          'appData must be at most 4096 characters of JSON',
+        ),
     }),
     output: z.object({ id: DataProducerId }),
   },
   changeDisplayName: { summary: 'Renames the peer.', input: z.object({ displayName: DisplayName }), output: Nothing },
-  getTransportStats: { summary: 'Statistics of an own transport.', input: z.object({ transportId: TransportId }), output: Stats },
-  getProducerStats: { summary: 'Statistics of an own producer.', input: z.object({ producerId: ProducerId }), output: Stats },
-  getConsumerStats: { summary: 'Statistics of an own consumer.', input: z.object({ consumerId: ConsumerId }), output: Stats },
+  getTransportStats: {
+    summary: 'Statistics of an own transport.',
+    input: z.object({ transportId: TransportId }),
+    output: Stats,
+  },
+  getProducerStats: {
+    summary: 'Statistics of an own producer.',
+    input: z.object({ producerId: ProducerId }),
+    output: Stats,
+  },
+  getConsumerStats: {
+    summary: 'Statistics of an own consumer.',
+    input: z.object({ consumerId: ConsumerId }),
+    output: Stats,
+  },
   getDataProducerStats: {
     summary: 'Statistics of an own data producer.',
     input: z.object({ dataProducerId: DataProducerId }),
@@ -183,18 +209,27 @@ export const ownRequests = {
     }),
     output: Nothing,
   },
-  closeTransport: { summary: 'Closes an own transport.', input: z.object({ transportId: TransportId }), output: Nothing },
+  closeTransport: {
+    summary: 'Closes an own transport.',
+    input: z.object({ transportId: TransportId }),
+    output: Nothing,
+  },
   closeDataProducer: {
     summary: 'Closes an own data channel.',
     input: z.object({ dataProducerId: DataProducerId }),
     output: Nothing,
   },
   sendChat: {
-    summary: 'Says something to the room. A second request with the same id is answered like the first and not said twice.',
+    summary:
+      'Says something to the room. A second request with the same id is answered like the first and not said twice.',
     input: z.object({ id: z.string().min(1).max(64), text: z.string().trim().min(1).max(chatTextMax) }),
     output: ChatMessage,
   },
-  setHandRaised: { summary: 'Raises or lowers the own hand.', input: z.object({ raised: z.boolean() }), output: Nothing },
+  setHandRaised: {
+    summary: 'Raises or lowers the own hand.',
+    input: z.object({ raised: z.boolean() }),
+    output: Nothing,
+  },
   sendReaction: { summary: 'Shows an emoji over the own tile.', input: z.object({ emoji: Reaction }), output: Nothing },
 } as const;
 

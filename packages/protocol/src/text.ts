@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** Control characters, and the bidirectional and invisible ones with which a name can pose as another. */
 // eslint-disable-next-line no-control-regex -- naming control characters is the point
-const deceptive = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+const deceptive =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
 
 /** Makes text from outside fit to be shown on one line: no control characters, single spaces, at most `max` code points. */
 export function cleanLine(text: string, max: number): string {

@@ -38,7 +38,9 @@ export type IceCandidate = z.infer<typeof IceCandidate>;
  */
 export const SctpCapabilities = z
   .union([z.string().max(1000), z.boolean(), z.looseObject({})])
-  .transform((capabilities) => (typeof capabilities === 'string' ? capabilities.trim() !== '' : capabilities !== false));
+  .transform((capabilities) =>
+    typeof capabilities === 'string' ? capabilities.trim() !== '' : capabilities !== false,
+  );
 
 /** RFC 8841: what the server's SCTP association offers. */
 export const SctpParameters = z.looseObject({
