@@ -5,13 +5,19 @@
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Threads REQUIRED)
-find_package(absl REQUIRED)
 pkg_check_modules(UV REQUIRED libuv)
+pkg_check_modules(ABSL REQUIRED absl_strings absl_optional)
 
 find_library(UV_STATIC NAMES libuv_a.a libuv.a HINTS ${UV_LIBRARY_DIRS})
 set(UV_LINK ${UV_LDFLAGS})
 if(UV_STATIC)
   set(UV_LINK ${UV_STATIC} ${CMAKE_DL_LIBS} rt)
+endif()
+
+find_library(ABSL_STATIC NAMES libabsl_strings.a HINTS ${ABSL_STATIC_LIBRARY_DIRS})
+set(ABSL_LINK ${ABSL_LDFLAGS})
+if(ABSL_STATIC)
+  set(ABSL_LINK -Wl,-Bstatic ${ABSL_STATIC_LDFLAGS} -Wl,-Bdynamic)
 endif()
 
 if(LIBSRTP_DIR)
@@ -46,9 +52,5 @@ set(WORKER_LIBRARIES
     ${UV_LINK}
     OpenSSL::SSL
     OpenSSL::Crypto
-    absl::flat_hash_map
-    absl::inlined_vector
-    absl::memory
-    absl::optional
-    absl::strings
+    ${ABSL_LINK}
     Threads::Threads)
