@@ -23,10 +23,95 @@ export type JoinOptions = {
   forceTcp?: boolean;
   /** Extra consumers per producer, for load tests; decided by whoever opens the room. */
   consumerReplicas?: number;
-  /** End the attempt. */
+  /** Starts the microphone with the call: its track is published in the first round trip. Ask for the device beforehand and pass `track` to be fastest. */
+  microphone?: boolean | MicrophoneOptions;
+  /** Starts the camera with the call. */
+  camera?: boolean | CameraOptions;
+  /** Ends the attempt; `join` then rejects with `unavailable`. */
   signal?: AbortSignal;
   /** WebRTC classes and WebSocket for Node; browsers bring their own. */
   runtime?: Runtime;
+};
+
+/** Turns a captured track into the one that is sent: noise suppression, background blur. */
+export type TrackProcessor = (track: MediaStreamTrack) => Promise<ProcessedTrack>;
+export type ProcessedTrack = {
+  readonly track: MediaStreamTrack;
+  /** Frees what the processor holds. It need not stop the captured track. */
+  close(): void;
+};
+
+export type VideoCodecName = 'VP8' | 'VP9' | 'H264' | 'AV1';
+
+/** How a video is encoded. */
+export type EncodingOptions = {
+  /** Default: the first that both the room and this browser have, VP8 as a rule. */
+  codec?: VideoCodecName;
+  /** 1 to 3. Default 3 for cameras with VP8 and H264, 1 elsewhere. More than 1 for a screen sends a small copy too. */
+  numSimulcastStreams?: number;
+  /** W3C WebRTC-SVC mode such as `L1T3` or `L3T3_KEY`. Default by codec and source. */
+  scalabilityMode?: string;
+  /** Bits per second of all layers together. Default by resolution. */
+  maxBitrate?: number;
+};
+
+type LocalSourceOptions = {
+  /** Default: the system's. A device that is not there is replaced by the default one. */
+  deviceId?: string;
+  /** Publishes this track instead of opening a device. It stays the caller's: it is never stopped here. */
+  track?: MediaStreamTrack;
+  processor?: TrackProcessor;
+  /** Default false. True: published, but silent until `unmute()`. */
+  muted?: boolean;
+};
+
+export type MicrophoneOptions = LocalSourceOptions & {
+  /** All default to true. */
+  echoCancellation?: boolean;
+  noiseSuppression?: boolean;
+  autoGainControl?: boolean;
+  /** Default false: speech, mono. True: 48 kHz stereo without the browser's processing, for music. */
+  music?: boolean;
+};
+
+export type CameraOptions = LocalSourceOptions &
+  EncodingOptions & {
+    /** Phones: `user` (default) or `environment`. */
+    facingMode?: 'user' | 'environment';
+    /** Wanted, in pixels; the camera may give less. Default 1280 × 720. */
+    width?: number;
+    height?: number;
+    /** Frames per second. Default 30. */
+    frameRate?: number;
+  };
+
+export type ScreenOptions = EncodingOptions & {
+  /** Default true: sound of the shared tab or system, where the browser and the user allow it. */
+  audio?: boolean;
+  /** Frames per second, at most. Default 15 for `detail`, 30 for `motion`. */
+  frameRate?: number;
+  /** Default `detail`: text stays sharp. `motion`: for films. */
+  content?: 'detail' | 'motion';
+  /** Publishes these tracks instead of asking the user. */
+  track?: MediaStreamTrack;
+  audioTrack?: MediaStreamTrack;
+};
+
+export type PublishOptions = EncodingOptions & {
+  /** Default `other`. */
+  source?: Source;
+  /** For the receivers, at most 4096 characters of JSON. */
+  appData?: { [name: string]: unknown };
+};
+
+export type DataOptions = {
+  /** Default true. */
+  ordered?: boolean;
+  /** Milliseconds after which a message is given up. */
+  maxPacketLifeTime?: number;
+  /** Times a lost message is sent again. At most one of the two limits. */
+  maxRetransmits?: number;
+  protocol?: string;
 };
 
 /** What Node does not have. Pass `@roamhq/wrtc` or the like. */
@@ -63,12 +148,27 @@ export type EndedReason =
 export type LocalTrackState =
   | { kind: 'off' }
   | { kind: 'starting' }
-  | { kind: 'on'; track: MediaStreamTrack; muted: boolean; deviceId: string | undefined; producerId: ProducerId | undefined }
+  | {
+      kind: 'on';
+      track: MediaStreamTrack;
+      muted: boolean;
+      deviceId: string | undefined;
+      producerId: ProducerId | undefined;
+    }
   | { kind: 'failed'; error: CaptureError };
 
 /** Why a device gives nothing, in words that a program can act on. */
 export type CaptureError = {
-  code: 'denied' | 'notFound' | 'busy' | 'overconstrained' | 'insecure' | 'unsupported' | 'cancelled' | 'publishFailed' | 'unknown';
+  code:
+    | 'denied'
+    | 'notFound'
+    | 'busy'
+    | 'overconstrained'
+    | 'insecure'
+    | 'unsupported'
+    | 'cancelled'
+    | 'publishFailed'
+    | 'unknown';
   message: string;
 };
 

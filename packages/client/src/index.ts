@@ -1,0 +1,38 @@
+/** Every public name of the SDK, one by one. */
+export { joinRoom, openRoom, Room } from './room.ts';
+export type {
+  CameraOptions,
+  CaptureError,
+  ConnectionState,
+  DataOptions,
+  EncodingOptions,
+  EndedReason,
+  JoinOptions,
+  LocalState,
+  LocalTrackState,
+  MicrophoneOptions,
+  ParticipantState,
+  ProcessedTrack,
+  PublishOptions,
+  RemoteTrackState,
+  RoomEvents,
+  RoomState,
+  Runtime,
+  ScreenOptions,
+  ShownVideo,
+  StreamStats,
+  TrackProcessor,
+  VideoCodecName,
+} from './api.ts';
+export type { LocalSource, PublishedData, PublishedTrack, ScreenShare } from './verbs.ts';
+export {
+  listDevices,
+  permissionOf,
+  pickDevice,
+  watchDevices,
+  type DeviceKind,
+  type DeviceList,
+} from './media/devices.ts';
+export { captureCamera, captureMicrophone, captureScreen, type Captured } from './media/capture.ts';
+export { AppError, type ErrorCode } from '@potluck/kernel';
+export type { ChatMessage, ConsumerLayers, Device, PeerId, ProducerId, Source } from '@potluck/protocol';
