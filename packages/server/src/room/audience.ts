@@ -1,0 +1,86 @@
+import type { ConsumerLayers, PeerId, ProducerId } from '@potluck/protocol';
+import type { DataPublication, Publication } from './publication.ts';
+
+/** Decides who should receive what. Knows no mediasoup, sends nothing. */
+
+/** What a client shows of others' video, in device pixels. `undefined` in a listener means: everything. */
+export type View = {
+  readonly audio: boolean;
+  readonly video: ReadonlyMap<ProducerId, { readonly width: number; readonly height: number }>;
+};
+
+export type Listener = {
+  readonly peerId: PeerId;
+  readonly view: View | undefined;
+  /** Extra copies of each consumer, for load tests. */
+  readonly replicas: number;
+  /** Chat comes by notices: the data channels named `chat` are not for this one. */
+  readonly chatByNotice: boolean;
+};
+
+/** One consumer that should be there. `key` tells copies of one producer apart. */
+export type Want = {
+  readonly key: string;
+  readonly producerId: ProducerId;
+  readonly paused: boolean;
+  /** `undefined`: the best that the path allows. */
+  readonly layers: ConsumerLayers | undefined;
+};
+
+/** The consumers that a listener should have, of all that is published. `open` are the keys it has already. */
+export function wantedMedia(
+  listener: Listener,
+  publications: Iterable<Publication>,
+  open: { has(key: string): boolean },
+): Map<string, Want> {
+  const wants = new Map<string, Want>();
+  for (const publication of publications) {
+    if (publication.peerId === listener.peerId) continue;
+    const paused = !isShown(publication, listener.view);
+    const layers = shownLayers(publication, listener.view);
+    for (let copy = 0; copy <= listener.replicas; copy++) {
+      const key = copy === 0 ? publication.id : `${publication.id}#${copy}`;
+      // What was never shown is not opened; what is no longer shown is kept, paused, for a quick return.
+      if (paused && !open.has(key)) continue;
+      wants.set(key, { key, producerId: publication.id, paused, layers });
+    }
+  }
+  return wants;
+}
+
+function isShown(publication: Publication, view: View | undefined): boolean {
+  if (view === undefined) return true;
+  return publication.kind === 'audio' ? view.audio : view.video.has(publication.id);
+}
+
+/** Heights up to which a lower simulcast or SVC layer looks as good as the next: a quarter and a half of 720 lines, and a little. */
+const lowLayerHeight = 200;
+const middleLayerHeight = 400;
+
+function shownLayers(publication: Publication, view: View | undefined): ConsumerLayers | undefined {
+  const size = view?.video.get(publication.id);
+  if (size === undefined || publication.type === 'simple' || publication.source === 'screen') return undefined;
+  if (size.height <= lowLayerHeight) return { spatialLayer: 0 };
+  return { spatialLayer: size.height <= middleLayerHeight ? 1 : 2 };
+}
+
+/** The data channels that a listener should get: everyone else's and the server's, but what is said to the bot alone. */
+export function wantedData(listener: Listener, publications: Iterable<DataPublication>): DataPublication[] {
+  return [...publications].filter(({ peerId, label }) => {
+    if (peerId === listener.peerId) return false;
+    if (label === 'bot') return peerId === undefined;
+    return !(label === 'chat' && listener.chatByNotice);
+  });
+}
+
+/** The difference between what should be and what is. */
+export function reconcile<Held>(desired: ReadonlyMap<string, Want>, actual: ReadonlyMap<string, Held>) {
+  return {
+    open: [...desired.values()].filter((want) => !actual.has(want.key)),
+    close: [...actual].filter(([key]) => !desired.has(key)).map(([, held]) => held),
+    keep: [...desired.values()].flatMap((want) => {
+      const held = actual.get(want.key);
+      return held === undefined ? [] : [{ want, held }];
+    }),
+  };
+}

@@ -1,0 +1,289 @@
+import { AppError, Converger, Emitter, type Logger, type Tasks } from '@potluck/kernel';
+import type { ConsumerId, ConsumerInfo, ConsumerLayers, ProducerId, RtpCapabilities, TransportId } from '@potluck/protocol';
+import type { ConsumerScore, RoomMedia } from '../media/fabric.ts';
+import { reconcile, wantedMedia, type Listener, type Want } from './audience.ts';
+import type { Publication } from './publication.ts';
+
+/** Opens and closes one peer's consumers until they are what `audience.ts` wants. Decides nothing, tells facts. */
+
+export type DeliveryEvents = {
+  /** Created paused; they flow after `accept`. */
+  consumersOpened: [consumers: ConsumerInfo[]];
+  consumerClosed: [id: ConsumerId];
+  /** The producer behind it was paused or resumed. */
+  consumerPaused: [id: ConsumerId];
+  consumerResumed: [id: ConsumerId];
+  consumerScored: [id: ConsumerId, score: ConsumerScore];
+  consumerLayersChanged: [id: ConsumerId, layers: ConsumerLayers | undefined];
+};
+
+export type DeliveryDeps = {
+  readonly media: RoomMedia;
+  readonly publications: ReadonlyMap<ProducerId, Publication>;
+  /** Where consumers register, so that facts of the engine find their owner. */
+  readonly owners: Map<ConsumerId, Delivery>;
+  readonly tasks: Tasks;
+  readonly log: Logger;
+};
+
+/** Where and how a peer receives; `undefined` while it cannot. */
+export type ReceivingEnd = {
+  readonly transportId: TransportId;
+  readonly rtpCapabilities: RtpCapabilities;
+  readonly listener: Listener;
+};
+
+type Held = {
+  readonly key: string;
+  readonly id: ConsumerId;
+  readonly producerId: ProducerId;
+  readonly transportId: TransportId;
+  /** `offered`: the client does not know it yet, or has not answered. */
+  state: 'offered' | 'accepted';
+  /** The pause state of the producer that the client was told last. */
+  toldPaused: boolean;
+  pausedByClient: boolean;
+  pausedByView: boolean;
+  clientLayers: ConsumerLayers | undefined;
+  viewLayers: ConsumerLayers | undefined;
+  score: ConsumerScore;
+};
+
+const fullScore: ConsumerScore = { score: 10, producerScore: 10, producerScores: [] };
+
+export class Delivery {
+  readonly events: Emitter<DeliveryEvents>;
+  readonly #deps: DeliveryDeps;
+  readonly #end: () => ReceivingEnd | undefined;
+  readonly #held = new Map<string, Held>();
+  readonly #byId = new Map<ConsumerId, Held>();
+  /** Ended before the client had answered the offer: it must be told when it does. */
+  readonly #endedInOffer = new Set<ConsumerId>();
+  /** Never to be offered again: the client refused, or its capabilities do not fit. */
+  readonly #hopeless = new Set<string>();
+  readonly #converger: Converger;
+
+  constructor(deps: DeliveryDeps, end: () => ReceivingEnd | undefined) {
+    this.#deps = deps;
+    this.#end = end;
+    this.events = new Emitter((error) => deps.log.error('a listener failed', { error }));
+    this.#converger = new Converger({
+      pass: () => this.#pass(),
+      report: (error) => deps.log.warn('delivery is retried', { error }),
+    });
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Something that decides changed: publications, view, transports. */
+  poke(): void {
+    this.#converger.poke();
+  }
+
+  /** The client is ready to receive: consumers start to flow, and it hears what changed since the offer. */
+  accept(id: ConsumerId): void {
+    if (this.#endedInOffer.delete(id)) return this.events.emit('consumerClosed', id);
+    const held = this.#byId.get(id);
+    if (held === undefined || held.state === 'accepted') return;
+    held.state = 'accepted';
+    if (!held.pausedByClient && !held.pausedByView) this.#carryOut('resume consumer', this.#deps.media.resumeConsumer(id));
+    this.#tellPause(held);
+    this.events.emit('consumerScored', id, held.score);
+  }
+
+  /** The client cannot or will not receive it. */
+  refuse(id: ConsumerId): void {
+    this.#endedInOffer.delete(id);
+    const held = this.#byId.get(id);
+    if (held === undefined) return;
+    this.#hopeless.add(held.key);
+    this.#forget(held);
+    this.#deps.media.closeConsumer(id);
+  }
+
+  async pause(id: ConsumerId): Promise<void> {
+    const held = this.#get(id);
+    held.pausedByClient = true;
+    await this.#deps.media.pauseConsumer(id);
+  }
+
+  async resume(id: ConsumerId): Promise<void> {
+    const held = this.#get(id);
+    held.pausedByClient = false;
+    if (held.state === 'accepted' && !held.pausedByView) await this.#deps.media.resumeConsumer(id);
+  }
+
+  async setPreferredLayers(id: ConsumerId, layers: ConsumerLayers): Promise<void> {
+    this.#get(id).clientLayers = layers;
+    await this.#deps.media.setPreferredLayers(id, layers);
+  }
+
+  async setPriority(id: ConsumerId, priority: number): Promise<void> {
+    await this.#deps.media.setPriority(this.#get(id).id, priority);
+  }
+
+  async requestKeyFrame(id: ConsumerId): Promise<void> {
+    await this.#deps.media.requestKeyFrame(this.#get(id).id);
+  }
+
+  stats(id: ConsumerId): Promise<object[]> {
+    return this.#deps.media.stats({ kind: 'consumer', id: this.#get(id).id });
+  }
+
+  /** A producer was paused or resumed. */
+  pauseChanged(producerId: ProducerId): void {
+    for (let copy = 0; ; copy++) {
+      const held = this.#held.get(copy === 0 ? producerId : `${producerId}#${copy}`);
+      if (held === undefined) return;
+      this.#tellPause(held);
+    }
+  }
+
+  scored(id: ConsumerId, score: ConsumerScore): void {
+    const held = this.#byId.get(id);
+    if (held === undefined) return;
+    held.score = score;
+    if (held.state === 'accepted') this.events.emit('consumerScored', id, score);
+  }
+
+  layersChanged(id: ConsumerId, layers: ConsumerLayers | undefined): void {
+    if (this.#byId.get(id)?.state === 'accepted') this.events.emit('consumerLayersChanged', id, layers);
+  }
+
+  /** The transport is gone, and with it its consumers in the engine. */
+  transportClosed(transportId: TransportId): void {
+    for (const held of [...this.#held.values()]) if (held.transportId === transportId) this.#tellEnd(held);
+    this.poke();
+  }
+
+  /** The peer is gone; its transports, closed by the room, take the consumers with them. */
+  close(): void {
+    this.#converger.close();
+    for (const held of this.#held.values()) this.#deps.owners.delete(held.id);
+    this.#held.clear();
+    this.#byId.clear();
+  }
+
+  async #pass(): Promise<void> {
+    const end = this.#end();
+    if (end === undefined) return;
+    const desired = wantedMedia(end.listener, this.#deps.publications.values(), this.#held);
+    const { open, close, keep } = reconcile(desired, this.#held);
+    for (const held of close) {
+      if (this.#deps.publications.has(held.producerId)) this.#deps.media.closeConsumer(held.id);
+      this.#tellEnd(held);
+    }
+    for (const { want, held } of keep) this.#adjust(held, want);
+    const results = await Promise.allSettled(
+      open.filter(({ key }) => !this.#hopeless.has(key)).map((want) => this.#open(end, want)),
+    );
+    const offers = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
+    if (offers.length > 0) this.events.emit('consumersOpened', offers);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+  }
+
+  async #open(end: ReceivingEnd, want: Want): Promise<ConsumerInfo | undefined> {
+    const { media, publications, owners } = this.#deps;
+    const { transportId, rtpCapabilities } = end;
+    const { producerId, key } = want;
+    try {
+      const consumed = await media.consume(transportId, {
+        producerId,
+        rtpCapabilities,
+        paused: true,
+        enableRtx: true,
+        ignoreDtx: true,
+        ...(want.layers !== undefined && { preferredLayers: want.layers }),
+      });
+      const publication = publications.get(producerId);
+      // Meanwhile the producer or this peer may have gone: then the engine has already closed the consumer.
+      if (publication === undefined || this.#end()?.transportId !== transportId) {
+        media.closeConsumer(consumed.id);
+        return undefined;
+      }
+      const held: Held = {
+        key,
+        id: consumed.id,
+        producerId,
+        transportId,
+        state: 'offered',
+        toldPaused: publication.paused,
+        pausedByClient: false,
+        pausedByView: want.paused,
+        clientLayers: undefined,
+        viewLayers: want.layers,
+        score: fullScore,
+      };
+      this.#held.set(key, held);
+      this.#byId.set(consumed.id, held);
+      owners.set(consumed.id, this);
+      return {
+        peerId: publication.peerId,
+        producerId,
+        id: consumed.id,
+        kind: consumed.kind,
+        rtpParameters: consumed.rtpParameters,
+        type: consumed.type,
+        appData: publication.appData,
+        producerPaused: publication.paused,
+      };
+    } catch (error) {
+      const { code } = AppError.from(error);
+      if (code === 'unsupported') this.#hopeless.add(key);
+      // Gone meanwhile: the next pass, which its end has asked for, sees it.
+      if (code === 'unsupported' || code === 'not_found') return undefined;
+      throw error;
+    }
+  }
+
+  #adjust(held: Held, want: Want): void {
+    const { media } = this.#deps;
+    if (want.paused !== held.pausedByView) {
+      held.pausedByView = want.paused;
+      const flows = held.state === 'accepted' && !held.pausedByClient;
+      if (flows && want.paused) this.#carryOut('pause consumer', media.pauseConsumer(held.id));
+      if (flows && !want.paused) this.#carryOut('resume consumer', media.resumeConsumer(held.id));
+    }
+    const { layers } = want;
+    if (held.clientLayers !== undefined || layers === undefined) return;
+    if (layers.spatialLayer === held.viewLayers?.spatialLayer) return;
+    held.viewLayers = layers;
+    this.#carryOut('set layers', media.setPreferredLayers(held.id, layers));
+  }
+
+  #tellPause(held: Held): void {
+    const publication = this.#deps.publications.get(held.producerId);
+    if (publication === undefined || held.state !== 'accepted' || publication.paused === held.toldPaused) return;
+    held.toldPaused = publication.paused;
+    this.events.emit(publication.paused ? 'consumerPaused' : 'consumerResumed', held.id);
+  }
+
+  #tellEnd(held: Held): void {
+    this.#forget(held);
+    if (held.state === 'accepted') this.events.emit('consumerClosed', held.id);
+    else this.#endedInOffer.add(held.id);
+  }
+
+  #forget(held: Held): void {
+    this.#held.delete(held.key);
+    this.#byId.delete(held.id);
+    this.#deps.owners.delete(held.id);
+  }
+
+  #get(id: ConsumerId): Held {
+    const held = this.#byId.get(id);
+    if (held === undefined) throw new AppError('not_found', `consumer ${id} not found`);
+    return held;
+  }
+
+  /** The consumer may end while the engine is asked: that is no failure. */
+  #carryOut(name: string, work: Promise<void>): void {
+    const settled = work.catch((error: unknown) => {
+      if (AppError.from(error).code !== 'not_found') throw error;
+    });
+    this.#deps.tasks.spawn(name, settled);
+  }
+}

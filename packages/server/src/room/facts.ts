@@ -1,0 +1,48 @@
+import type { PeerId } from '@potluck/protocol';
+import type { Room } from './room.ts';
+import { closeTransport } from './sending.ts';
+
+/** Hands the engine's facts about objects to those whose objects they are. */
+export function attachEngineFacts(room: Room): void {
+  const { media, consumerOwners } = room;
+  const forget = [
+    media.events.on('consumerScored', ({ consumerId, score }) => consumerOwners.get(consumerId)?.scored(consumerId, score)),
+    media.events.on('consumerLayersChanged', ({ consumerId, layers }) =>
+      consumerOwners.get(consumerId)?.layersChanged(consumerId, layers),
+    ),
+    media.events.on('producerScored', ({ producerId, score }) => {
+      const publication = room.publications.get(producerId);
+      if (publication !== undefined) room.events.emit('publicationScored', publication, score);
+    }),
+    media.events.on('transportFailed', ({ transportId, reason }) => {
+      const member = room.transportOwners.get(transportId);
+      if (member !== undefined) room.events.emit('transportFailed', member, transportId, reason, false);
+    }),
+    media.events.on('transportLost', ({ transportId, reason }) => {
+      const member = room.transportOwners.get(transportId);
+      if (member === undefined) return;
+      closeTransport(room, member, transportId);
+      room.events.emit('transportFailed', member, transportId, reason, true);
+    }),
+    media.events.on('downlinkEstimated', ({ transportId, estimate }) => {
+      const member = room.transportOwners.get(transportId);
+      if (member !== undefined) room.events.emit('downlinkEstimated', member, estimate);
+    }),
+    media.events.on('audioLevels', (levels) => {
+      // A peer with two microphones speaks once, as loud as the louder.
+      const loudest = new Map<PeerId, number>();
+      for (const { producerId, volume } of levels) {
+        const peerId = room.publications.get(producerId)?.peerId;
+        if (peerId !== undefined && volume > (loudest.get(peerId) ?? -Infinity)) loudest.set(peerId, volume);
+      }
+      const speakers = Array.from(loudest, ([peerId, volume]) => ({ peerId, volume }));
+      room.events.emit('speakersChanged', speakers.sort((a, b) => b.volume - a.volume));
+    }),
+    media.events.on('dominantSpeakerChanged', ({ producerId }) => {
+      const peerId = room.publications.get(producerId)?.peerId;
+      if (peerId !== undefined) room.events.emit('dominantSpeakerChanged', peerId);
+    }),
+    media.events.on('closed', (reason) => room.close(reason)),
+  ];
+  room.scope.add(() => forget.forEach((off) => off()));
+}

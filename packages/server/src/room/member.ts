@@ -1,0 +1,56 @@
+import type { DataProducerId, Device, PeerId, ProducerId, TransportId } from '@potluck/protocol';
+import type { DataPublication, Publication } from './publication.ts';
+import type { Reception } from './reception.ts';
+
+/** What others see of somebody who has joined. */
+export type Profile = {
+  displayName: string | undefined;
+  device: Device;
+  /** Milliseconds since the epoch. */
+  joinedAt: number;
+  connection: 'connected' | 'reconnecting';
+  handRaisedAt: number | undefined;
+};
+
+export type MemberState =
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'joined'; readonly profile: Profile }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+export type OwnTransport = { readonly producing: boolean; readonly consuming: boolean };
+
+/** Someone in a room: a peer with signalling, or a broadcaster driven over HTTP. Holds what it owns; decides nothing. */
+export class Member {
+  readonly id: PeerId;
+  readonly kind: 'peer' | 'broadcaster';
+  /** How a peer receives; broadcasters consume by explicit request only. */
+  readonly reception: Reception | undefined;
+  readonly transports = new Map<TransportId, OwnTransport>();
+  readonly publications = new Map<ProducerId, Publication>();
+  readonly dataPublications = new Map<DataProducerId, DataPublication>();
+  state: MemberState = { kind: 'connected' };
+
+  constructor(id: PeerId, kind: 'peer' | 'broadcaster', reception: Reception | undefined) {
+    this.id = id;
+    this.kind = kind;
+    this.reception = reception;
+  }
+
+  get profile(): Profile | undefined {
+    return this.state.kind === 'joined' ? this.state.profile : undefined;
+  }
+
+  get closed(): boolean {
+    return this.state.kind === 'closed';
+  }
+
+  /** The first transport made for receiving: all consumers go there. */
+  get receiveTransport(): TransportId | undefined {
+    for (const [id, transport] of this.transports) if (transport.consuming) return id;
+    return undefined;
+  }
+}
+
+/** A member that has joined: what is shown to others. */
+export type JoinedMember = Member & { readonly state: { readonly kind: 'joined'; readonly profile: Profile } };
+export const isJoined = (member: Member): member is JoinedMember => member.state.kind === 'joined';

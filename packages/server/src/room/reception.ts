@@ -1,0 +1,88 @@
+import type { Logger, Tasks } from '@potluck/kernel';
+import type { ConsumerId, DataProducerId, PeerId, ProducerId, RtpCapabilities, TransportId } from '@potluck/protocol';
+import type { RoomMedia } from '../media/fabric.ts';
+import type { Listener, View } from './audience.ts';
+import { DataDelivery } from './data-delivery.ts';
+import { Delivery } from './delivery.ts';
+import type { DataPublication, Publication } from './publication.ts';
+
+export type ReceptionDeps = {
+  readonly media: RoomMedia;
+  readonly publications: ReadonlyMap<ProducerId, Publication>;
+  readonly dataPublications: ReadonlyMap<DataProducerId, DataPublication>;
+  readonly owners: Map<ConsumerId, Delivery>;
+  readonly tasks: Tasks;
+  readonly log: Logger;
+};
+
+export type ReceptionOptions = {
+  readonly peerId: PeerId;
+  readonly replicas: number;
+  readonly chatByNotice: boolean;
+};
+
+/** Everything one peer receives, media and data, and what it said about how it can. */
+export class Reception {
+  readonly media: Delivery;
+  readonly data: DataDelivery;
+  readonly #options: ReceptionOptions;
+  #joined = false;
+  #rtpCapabilities: RtpCapabilities | undefined;
+  #sctp = false;
+  #transportId: TransportId | undefined;
+  #view: View | undefined;
+
+  constructor(deps: ReceptionDeps, options: ReceptionOptions) {
+    this.#options = options;
+    this.media = new Delivery(deps, () => {
+      if (!this.#joined || this.#transportId === undefined || this.#rtpCapabilities === undefined) return undefined;
+      return { transportId: this.#transportId, rtpCapabilities: this.#rtpCapabilities, listener: this.#listener() };
+    });
+    this.data = new DataDelivery(deps, () => {
+      if (!this.#joined || this.#transportId === undefined || !this.#sctp) return undefined;
+      return { transportId: this.#transportId, listener: this.#listener() };
+    });
+  }
+
+  get chatByNotice(): boolean {
+    return this.#options.chatByNotice;
+  }
+
+  /** From here on it receives, as soon as there is a transport. */
+  join(rtpCapabilities: RtpCapabilities | undefined, sctp: boolean): void {
+    this.#joined = true;
+    this.#rtpCapabilities = rtpCapabilities;
+    this.#sctp = sctp;
+    this.poke();
+  }
+
+  setTransport(transportId: TransportId | undefined): void {
+    this.#transportId = transportId;
+    this.poke();
+  }
+
+  transportClosed(transportId: TransportId): void {
+    this.media.transportClosed(transportId);
+    this.data.transportClosed(transportId);
+  }
+
+  setView(view: View): void {
+    this.#view = view;
+    this.media.poke();
+  }
+
+  poke(): void {
+    this.media.poke();
+    this.data.poke();
+  }
+
+  close(): void {
+    this.#joined = false;
+    this.media.close();
+    this.data.close();
+  }
+
+  #listener(): Listener {
+    return { ...this.#options, view: this.#view };
+  }
+}

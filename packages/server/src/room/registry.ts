@@ -1,0 +1,86 @@
+import { AppError, Emitter, type Logger } from '@potluck/kernel';
+import type { RoomId } from '@potluck/protocol';
+import type { MediaFabric } from '../media/fabric.ts';
+import { attachEngineFacts } from './facts.ts';
+import { Room, type RoomLimits } from './room.ts';
+import { attachServerData } from './server-data.ts';
+
+export type RegistrySettings = {
+  readonly maxRooms: number;
+  readonly maxConsumerReplicas: number;
+  readonly limits: RoomLimits;
+};
+
+/** All rooms: opens each once, forgets the closed. */
+export class RoomRegistry {
+  readonly events: Emitter<{ roomOpened: [room: Room]; roomClosed: [room: Room, reason: string] }>;
+  readonly #fabric: Pick<MediaFabric, 'openRoom'>;
+  readonly #settings: RegistrySettings;
+  readonly #log: Logger;
+  readonly #rooms = new Map<RoomId, Room>();
+  readonly #opening = new Map<RoomId, Promise<Room>>();
+  #closed: string | undefined;
+
+  constructor(fabric: Pick<MediaFabric, 'openRoom'>, settings: RegistrySettings, log: Logger) {
+    this.#fabric = fabric;
+    this.#settings = settings;
+    this.#log = log;
+    this.events = new Emitter((error) => log.error('a listener failed', { error }));
+  }
+
+  get rooms(): ReadonlyMap<RoomId, Room> {
+    return this.#rooms;
+  }
+
+  get(id: RoomId): Room | undefined {
+    return this.#rooms.get(id);
+  }
+
+  /** The room of this id, opened if need be; two who come first at once share it. The caller holds it until it is in. */
+  async enter(id: RoomId, options: { consumerReplicas: number }): Promise<{ room: Room; release: () => void }> {
+    for (;;) {
+      const room = this.#rooms.get(id) ?? (await this.#openOnce(id, options.consumerReplicas));
+      // Whoever opened it with us may have left already: then it is opened anew.
+      if (!room.closed) return { room, release: room.hold() };
+    }
+  }
+
+  /** Closes every room and opens no more. */
+  close(reason: string): void {
+    this.#closed = reason;
+    for (const room of [...this.#rooms.values()]) room.close(reason);
+  }
+
+  #openOnce(id: RoomId, consumerReplicas: number): Promise<Room> {
+    const opening = this.#opening.get(id) ?? this.#open(id, consumerReplicas).finally(() => this.#opening.delete(id));
+    this.#opening.set(id, opening);
+    return opening;
+  }
+
+  async #open(id: RoomId, consumerReplicas: number): Promise<Room> {
+    if (this.#closed !== undefined) throw new AppError('unavailable', this.#closed);
+    const { maxRooms, maxConsumerReplicas, limits } = this.#settings;
+    if (this.#rooms.size + this.#opening.size >= maxRooms) {
+      throw new AppError('unavailable', `the server is full: at most ${maxRooms} rooms`);
+    }
+    const log = this.#log.child('room', { roomId: id });
+    const media = await this.#fabric.openRoom(id);
+    const replicas = Math.min(consumerReplicas, maxConsumerReplicas);
+    const room = new Room(media, { id, consumerReplicas: replicas, limits }, log);
+    if (this.#closed !== undefined) {
+      room.close(this.#closed);
+      throw new AppError('unavailable', this.#closed);
+    }
+    this.#rooms.set(id, room);
+    room.events.on('closed', (reason) => {
+      this.#rooms.delete(id);
+      log.info('room closed', { reason });
+      this.events.emit('roomClosed', room, reason);
+    });
+    attachEngineFacts(room);
+    attachServerData(room);
+    log.info('room opened');
+    this.events.emit('roomOpened', room);
+    return room;
+  }
+}

@@ -1,0 +1,280 @@
+import { AppError, Emitter, Scope, Tasks, type Logger } from '@potluck/kernel';
+import type {
+  ChatMessage,
+  ConsumerId,
+  DataProducerId,
+  Device,
+  PeerId,
+  ProducerId,
+  RoomId,
+  RtpCapabilities,
+  TransportId,
+} from '@potluck/protocol';
+import type { DownlinkEstimate, ProducerScore, RoomMedia } from '../media/fabric.ts';
+import { Chat } from './chat.ts';
+import type { Delivery } from './delivery.ts';
+import { isJoined, Member, type JoinedMember } from './member.ts';
+import type { DataPublication, Publication } from './publication.ts';
+import { Reception } from './reception.ts';
+
+/** Facts about a room, told when they have happened. Members in them have joined. */
+export type RoomEvents = {
+  memberJoined: [member: JoinedMember];
+  memberLeft: [peerId: PeerId, reason: string];
+  memberRenamed: [member: JoinedMember, oldDisplayName: string | undefined];
+  connectionChanged: [member: JoinedMember];
+  handChanged: [member: JoinedMember];
+  reactionShown: [member: JoinedMember, emoji: string];
+  chatPosted: [message: ChatMessage];
+  published: [publication: Publication];
+  unpublished: [publication: Publication];
+  publicationPaused: [publication: Publication];
+  publicationResumed: [publication: Publication];
+  dataPublished: [publication: DataPublication];
+  dataUnpublished: [publication: DataPublication];
+  /** Loudest first; empty for silence. */
+  speakersChanged: [speakers: { peerId: PeerId; volume: number }[]];
+  dominantSpeakerChanged: [peerId: PeerId];
+  /** How well the server receives a track. */
+  publicationScored: [publication: Publication, score: ProducerScore[]];
+  /** The path of a member's transport is gone for now, or (`lost`) the transport itself with all on it. */
+  transportFailed: [member: Member, transportId: TransportId, reason: string, lost: boolean];
+  downlinkEstimated: [member: Member, estimate: DownlinkEstimate];
+  /** A member must end its connection: it was replaced, kicked, or the room closes. Told to that member only. */
+  memberExpelled: [member: Member, why: 'replaced' | 'kicked' | 'roomClosed', message: string];
+  closed: [reason: string];
+};
+
+export type RoomOptions = {
+  readonly id: RoomId;
+  /** Extra consumers per producer for every peer, for load tests. */
+  readonly consumerReplicas: number;
+  readonly limits: RoomLimits;
+};
+
+export type RoomLimits = {
+  readonly maxPeers: number;
+  readonly maxTransportsPerPeer: number;
+  readonly maxProducersPerPeer: number;
+  readonly maxDataProducersPerPeer: number;
+  readonly chatHistory: number;
+};
+
+/** A meeting: who is in it, and what happened. Its media hang on it; what each peer sends and gets is in other files. */
+export class Room {
+  readonly id: RoomId;
+  readonly limits: RoomLimits;
+  readonly startedAt = Date.now();
+  readonly media: RoomMedia;
+  readonly events: Emitter<RoomEvents>;
+  readonly log: Logger;
+  readonly tasks: Tasks;
+  readonly chat: Chat;
+  /** Everything published, whoever by. Written by `sending.ts` and `server-data.ts` only. */
+  readonly publications = new Map<ProducerId, Publication>();
+  readonly dataPublications = new Map<DataProducerId, DataPublication>();
+  readonly consumerOwners = new Map<ConsumerId, Delivery>();
+  readonly transportOwners = new Map<TransportId, Member>();
+  readonly scope = new Scope();
+  readonly #members = new Map<PeerId, Member>();
+  readonly #consumerReplicas: number;
+  #holds = 0;
+
+  constructor(media: RoomMedia, options: RoomOptions, log: Logger) {
+    this.id = options.id;
+    this.limits = options.limits;
+    this.media = media;
+    this.log = log;
+    this.events = new Emitter((error) => log.error('a listener failed', { error }));
+    this.tasks = new Tasks((name, error) => log.warn('background task failed', { task: name, error }));
+    this.chat = new Chat(options.limits.chatHistory);
+    this.#consumerReplicas = options.consumerReplicas;
+  }
+
+  get closed(): boolean {
+    return this.scope.closed;
+  }
+
+  get members(): ReadonlyMap<PeerId, Member> {
+    return this.#members;
+  }
+
+  /** Connections and joined peers; broadcasters do not count. */
+  get peerCount(): number {
+    return this.#count('peer');
+  }
+
+  get broadcasterCount(): number {
+    return this.#count('broadcaster');
+  }
+
+  /** Nobody is in it and nobody is about to enter. */
+  get empty(): boolean {
+    return this.#members.size === 0 && this.#holds === 0;
+  }
+
+  joined(): JoinedMember[] {
+    return [...this.#members.values()].filter(isJoined);
+  }
+
+  /** Keeps the room open for somebody on the way in. Call what it returns once, when arrived or lost. */
+  hold(): () => void {
+    if (this.closed) throw new AppError('unavailable', 'the room has just closed');
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      this.#closeIfEmpty();
+    };
+  }
+
+  /** Takes in a connection, which is not yet seen by others. Somebody with the same id is replaced. */
+  admit(peerId: PeerId, options: { chatByNotice: boolean }): Member & { readonly reception: Reception } {
+    if (this.closed) throw new AppError('unavailable', 'the room has just closed');
+    const old = this.#members.get(peerId);
+    if (old?.kind === 'broadcaster') throw new AppError('conflict', 'this id belongs to a broadcaster');
+    if (old === undefined && this.peerCount >= this.limits.maxPeers) {
+      throw new AppError('unavailable', `the room is full: at most ${this.limits.maxPeers} peers`);
+    }
+    const reception = new Reception(
+      {
+        media: this.media,
+        publications: this.publications,
+        dataPublications: this.dataPublications,
+        owners: this.consumerOwners,
+        tasks: this.tasks,
+        log: this.log.child('delivery', { peerId }),
+      },
+      { peerId, replicas: this.#consumerReplicas, chatByNotice: options.chatByNotice },
+    );
+    const member = Object.assign(new Member(peerId, 'peer', reception), { reception });
+    // The newcomer is in before the old one is out: the room never looks empty in between.
+    this.#members.set(peerId, member);
+    if (old !== undefined) this.#end(old, 'replaced', 'you joined again from elsewhere');
+    return member;
+  }
+
+  /** Takes in a broadcaster, at once visible to all. `conflict` if the id is taken. */
+  admitBroadcaster(id: PeerId, displayName: string, device: Device): JoinedMember {
+    if (this.closed) throw new AppError('unavailable', 'the room has just closed');
+    if (this.#members.has(id)) throw new AppError('conflict', `the id "${id}" is already in use in this room`);
+    const member = new Member(id, 'broadcaster', undefined);
+    this.#members.set(id, member);
+    return this.#join(member, displayName, device);
+  }
+
+  /** From here on others see the peer, and it receives. `conflict` when it has joined before. */
+  join(member: Member, options: { displayName: string | undefined; device: Device; rtpCapabilities: RtpCapabilities | undefined; sctp: boolean }): void {
+    if (member.state.kind === 'closed') throw new AppError('unavailable', member.state.reason);
+    if (member.state.kind === 'joined') throw new AppError('conflict', 'already joined');
+    this.#join(member, options.displayName, options.device);
+    member.reception?.join(options.rtpCapabilities, options.sctp);
+  }
+
+  rename(member: JoinedMember, displayName: string): void {
+    const oldDisplayName = member.state.profile.displayName;
+    member.state.profile.displayName = displayName;
+    this.events.emit('memberRenamed', member, oldDisplayName);
+  }
+
+  setConnection(member: JoinedMember, connection: 'connected' | 'reconnecting'): void {
+    if (member.state.profile.connection === connection) return;
+    member.state.profile.connection = connection;
+    this.events.emit('connectionChanged', member);
+  }
+
+  setHandRaised(member: JoinedMember, raised: boolean): void {
+    const { profile } = member.state;
+    if ((profile.handRaisedAt !== undefined) === raised) return;
+    profile.handRaisedAt = raised ? Date.now() : undefined;
+    this.events.emit('handChanged', member);
+  }
+
+  showReaction(member: JoinedMember, emoji: string): void {
+    this.events.emit('reactionShown', member, emoji);
+  }
+
+  /** Says something to everyone. Saying it twice (same id) answers the first and tells nobody again. */
+  postChat(member: JoinedMember, id: string, text: string): ChatMessage {
+    const { displayName = '' } = member.state.profile;
+    const posted = this.chat.post({ id, peerId: member.id, displayName, text, sentAt: Date.now() });
+    if (posted.fresh) this.events.emit('chatPosted', posted.message);
+    return posted.message;
+  }
+
+  /** Puts somebody out for good. */
+  expel(member: Member, why: 'kicked', message: string): void {
+    this.#end(member, why, message);
+    this.#closeIfEmpty();
+  }
+
+  /** Somebody left or was lost. Idempotent. */
+  remove(member: Member, reason: string): void {
+    this.#leave(member, reason);
+    this.#closeIfEmpty();
+  }
+
+  /** Puts everybody out and ends the media. Idempotent. */
+  close(reason: string): void {
+    if (this.closed) return;
+    for (const member of [...this.#members.values()]) this.#end(member, 'roomClosed', reason);
+    this.scope.close(reason);
+    this.media.close(reason);
+    this.events.emit('closed', reason);
+  }
+
+  #join(member: Member, displayName: string | undefined, device: Device): JoinedMember {
+    const profile = { displayName, device, joinedAt: Date.now(), connection: 'connected', handRaisedAt: undefined } as const;
+    const joined = Object.assign(member, { state: { kind: 'joined', profile: { ...profile } } } as const);
+    this.events.emit('memberJoined', joined);
+    return joined;
+  }
+
+  #end(member: Member, why: 'replaced' | 'kicked' | 'roomClosed', message: string): void {
+    this.#leave(member, why);
+    this.events.emit('memberExpelled', member, why, message);
+  }
+
+  #leave(member: Member, reason: string): void {
+    if (member.closed) return;
+    const wasJoined = isJoined(member);
+    member.state = { kind: 'closed', reason };
+    if (this.#members.get(member.id) === member) this.#members.delete(member.id);
+    // Others learn of the leaving before they learn of the ends that it brings.
+    if (wasJoined) this.events.emit('memberLeft', member.id, reason);
+    member.reception?.close();
+    for (const publication of member.publications.values()) {
+      this.publications.delete(publication.id);
+      this.events.emit('unpublished', publication);
+    }
+    for (const publication of member.dataPublications.values()) {
+      this.dataPublications.delete(publication.id);
+      this.events.emit('dataUnpublished', publication);
+    }
+    for (const transportId of member.transports.keys()) {
+      this.transportOwners.delete(transportId);
+      this.media.closeTransport(transportId);
+    }
+    member.publications.clear();
+    member.dataPublications.clear();
+    member.transports.clear();
+    this.pokeAll();
+  }
+
+  /** What is published changed: everyone's reception is brought up to date. */
+  pokeAll(): void {
+    for (const { reception } of this.#members.values()) reception?.poke();
+  }
+
+  #closeIfEmpty(): void {
+    if (this.empty) this.close('everybody left');
+  }
+
+  #count(kind: Member['kind']): number {
+    let count = 0;
+    for (const member of this.#members.values()) if (member.kind === kind) count += 1;
+    return count;
+  }
+}

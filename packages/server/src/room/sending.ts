@@ -1,0 +1,192 @@
+import { AppError } from '@potluck/kernel';
+import type {
+  AppData,
+  DataProducerId,
+  DtlsParameters,
+  IceParameters,
+  MediaKind,
+  ProducerId,
+  RtpParameters,
+  SctpStreamParameters,
+  TransportId,
+  WebRtcTransportInfo,
+} from '@potluck/protocol';
+import type { PlainTransportInfo, PlainTransportOptions, WebRtcTransportOptions } from '../media/fabric.ts';
+import type { JoinedMember, Member, OwnTransport } from './member.ts';
+import { sourceOf, type DataPublication, type Publication } from './publication.ts';
+import type { Room } from './room.ts';
+
+/** What a member opens and sends. Every id is looked up among the member's own: others' are simply not found. */
+
+export async function openTransport(
+  room: Room,
+  member: Member,
+  own: OwnTransport,
+  options: WebRtcTransportOptions,
+): Promise<WebRtcTransportInfo> {
+  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
+  return give(room, member, own, room.media.openWebRtcTransport(options));
+}
+
+export async function openPlainTransport(
+  room: Room,
+  member: Member,
+  options: PlainTransportOptions,
+): Promise<PlainTransportInfo> {
+  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
+  return give(room, member, { producing: true, consuming: true }, room.media.openPlainTransport(options));
+}
+
+/** Gives a transport that is being made to its member, who may have left meanwhile. */
+async function give<T extends { id: TransportId }>(
+  room: Room,
+  member: Member,
+  own: OwnTransport,
+  making: Promise<T>,
+): Promise<T> {
+  const info = await making;
+  if (member.state.kind === 'closed') {
+    room.media.closeTransport(info.id);
+    throw new AppError('unavailable', member.state.reason);
+  }
+  member.transports.set(info.id, own);
+  room.transportOwners.set(info.id, member);
+  member.reception?.setTransport(member.receiveTransport);
+  return info;
+}
+
+export async function connectTransport(room: Room, member: Member, id: TransportId, dtls: DtlsParameters): Promise<void> {
+  await room.media.connectWebRtcTransport(ownTransport(member, id), dtls);
+}
+
+export async function restartIce(room: Room, member: Member, id: TransportId): Promise<IceParameters> {
+  return room.media.restartIce(ownTransport(member, id));
+}
+
+/** The member closes a transport, or it is lost with its worker: what stood on it ends. */
+export function closeTransport(room: Room, member: Member, id: TransportId): void {
+  ownTransport(member, id);
+  member.transports.delete(id);
+  room.transportOwners.delete(id);
+  for (const publication of [...member.publications.values()]) {
+    if (publication.transportId === id) forget(room, member, publication);
+  }
+  for (const publication of [...member.dataPublications.values()]) {
+    if (publication.transportId === id) forgetData(room, member, publication);
+  }
+  room.media.closeTransport(id);
+  member.reception?.transportClosed(id);
+  member.reception?.setTransport(member.receiveTransport);
+  room.pokeAll();
+}
+
+export async function publish(
+  room: Room,
+  member: JoinedMember,
+  transportId: TransportId,
+  options: { kind: MediaKind; rtpParameters: RtpParameters; paused: boolean; appData: AppData },
+): Promise<ProducerId> {
+  const { kind, rtpParameters, paused } = options;
+  ownTransport(member, transportId);
+  assertRoomFor(member.publications, room.limits.maxProducersPerPeer, 'producers');
+  const { id, type } = await room.media.produce(transportId, { kind, rtpParameters, paused });
+  if (!member.transports.has(transportId)) {
+    room.media.closeProducer(id);
+    throw new AppError('unavailable', 'the transport closed meanwhile');
+  }
+  // Clients overwrite what they send as appData with the id of the peer they know; v3 servers always add it.
+  const appData = { ...options.appData, peerId: member.id };
+  const source = sourceOf(kind, appData);
+  const publication: Publication = { id, peerId: member.id, transportId, kind, type, source, appData, paused };
+  member.publications.set(id, publication);
+  room.publications.set(id, publication);
+  room.events.emit('published', publication);
+  room.pokeAll();
+  return id;
+}
+
+export function unpublish(room: Room, member: Member, id: ProducerId): void {
+  forget(room, member, ownPublication(member, id));
+  room.media.closeProducer(id);
+  room.pokeAll();
+}
+
+export async function pausePublication(room: Room, member: Member, id: ProducerId, paused: boolean): Promise<void> {
+  const publication = ownPublication(member, id);
+  const changed = publication.paused !== paused;
+  publication.paused = paused;
+  await (paused ? room.media.pauseProducer(id) : room.media.resumeProducer(id));
+  if (!changed || !member.publications.has(id)) return;
+  room.events.emit(paused ? 'publicationPaused' : 'publicationResumed', publication);
+  for (const { reception } of room.members.values()) reception?.media.pauseChanged(id);
+}
+
+export async function publishData(
+  room: Room,
+  member: JoinedMember,
+  transportId: TransportId,
+  options: {
+    sctpStreamParameters: SctpStreamParameters | undefined;
+    label: string;
+    protocol: string;
+    appData: { [name: string]: unknown };
+  },
+): Promise<DataProducerId> {
+  const { sctpStreamParameters, label, protocol, appData } = options;
+  ownTransport(member, transportId);
+  assertRoomFor(member.dataPublications, room.limits.maxDataProducersPerPeer, 'data producers');
+  const id = await room.media.produceData(transportId, {
+    label,
+    protocol,
+    ...(sctpStreamParameters !== undefined && { sctpStreamParameters }),
+  });
+  if (!member.transports.has(transportId)) {
+    room.media.closeDataProducer(id);
+    throw new AppError('unavailable', 'the transport closed meanwhile');
+  }
+  const publication: DataPublication = { id, peerId: member.id, transportId, label, protocol, appData };
+  member.dataPublications.set(id, publication);
+  room.dataPublications.set(id, publication);
+  room.events.emit('dataPublished', publication);
+  room.pokeAll();
+  return id;
+}
+
+export function unpublishData(room: Room, member: Member, id: DataProducerId): void {
+  forgetData(room, member, ownDataPublication(member, id));
+  room.media.closeDataProducer(id);
+  room.pokeAll();
+}
+
+export function ownTransport(member: Member, id: TransportId): TransportId {
+  if (!member.transports.has(id)) throw new AppError('not_found', `transport ${id} not found`);
+  return id;
+}
+
+export function ownPublication(member: Member, id: ProducerId): Publication {
+  const publication = member.publications.get(id);
+  if (publication === undefined) throw new AppError('not_found', `producer ${id} not found`);
+  return publication;
+}
+
+export function ownDataPublication(member: Member, id: DataProducerId): DataPublication {
+  const publication = member.dataPublications.get(id);
+  if (publication === undefined) throw new AppError('not_found', `data producer ${id} not found`);
+  return publication;
+}
+
+function forget(room: Room, member: Member, publication: Publication): void {
+  member.publications.delete(publication.id);
+  room.publications.delete(publication.id);
+  room.events.emit('unpublished', publication);
+}
+
+function forgetData(room: Room, member: Member, publication: DataPublication): void {
+  member.dataPublications.delete(publication.id);
+  room.dataPublications.delete(publication.id);
+  room.events.emit('dataUnpublished', publication);
+}
+
+function assertRoomFor(held: { readonly size: number }, limit: number, what: string): void {
+  if (held.size >= limit) throw new AppError('rate_limited', `at most ${limit} ${what} for one peer`);
+}
