@@ -1,0 +1,93 @@
+import { closeCodes } from '@potluck/kernel';
+import type { Dialect, NoticeData, NoticeName, PeerId } from '@potluck/protocol';
+import type { Room } from '../room/room.ts';
+import { participant, peerInfo, producerInfo } from './describe.ts';
+import { encodeNotice, type Session } from './session.ts';
+
+/** Tells the sessions of one room what happened in it. Each fact is encoded once a dialect, whoever many hear it. */
+export class Announcer {
+  readonly #sessions = new Map<PeerId, Session>();
+
+  constructor(room: Room) {
+    const { events } = room;
+    const forget = [
+      events.on('memberJoined', (member) => {
+        this.#tell('v3', 'newPeer', peerInfo(member), member.id);
+        this.#tell('potluck', 'participantJoined', participant(member), member.id);
+      }),
+      events.on('memberLeft', (peerId) => this.#tellAll('peerClosed', { peerId }, peerId)),
+      events.on('memberRenamed', ({ id, state }, oldDisplayName) => {
+        const { displayName = '' } = state.profile;
+        const old = oldDisplayName !== undefined && { oldDisplayName };
+        this.#tellAll('peerDisplayNameChanged', { peerId: id, displayName, ...old }, id);
+      }),
+      events.on('connectionChanged', ({ id, state }) =>
+        this.#tell('potluck', 'participantConnectionChanged', { peerId: id, connection: state.profile.connection }, id),
+      ),
+      events.on('handChanged', ({ id, state }) =>
+        this.#tell('potluck', 'handRaised', { peerId: id, raisedAt: state.profile.handRaisedAt ?? null }),
+      ),
+      events.on('reactionShown', ({ id }, emoji) => this.#tell('potluck', 'reaction', { peerId: id, emoji })),
+      events.on('chatPosted', (message) => this.#tell('potluck', 'chatMessage', message)),
+      events.on('published', (publication) => {
+        const { peerId } = publication;
+        this.#tell('potluck', 'producerOpened', { peerId, producer: producerInfo(publication) }, peerId);
+      }),
+      events.on('unpublished', ({ peerId, id }) =>
+        this.#tell('potluck', 'producerClosed', { peerId, producerId: id }, peerId),
+      ),
+      events.on('publicationPaused', ({ peerId, id }) =>
+        this.#tell('potluck', 'producerPaused', { peerId, producerId: id }, peerId),
+      ),
+      events.on('publicationResumed', ({ peerId, id }) =>
+        this.#tell('potluck', 'producerResumed', { peerId, producerId: id }, peerId),
+      ),
+      events.on('publicationScored', ({ peerId, id }, score) =>
+        this.#sessions.get(peerId)?.notify('producerScore', { producerId: id, score }),
+      ),
+      events.on('downlinkEstimated', ({ id }, estimate) => this.#sessions.get(id)?.notify('downlinkBwe', estimate)),
+      events.on('speakersChanged', (speakers) => {
+        const [loudest] = speakers;
+        this.#tell('v3', 'activeSpeaker', loudest ?? { peerId: null });
+        this.#tell('potluck', 'speakingPeers', { peers: speakers });
+      }),
+      events.on('dominantSpeakerChanged', (peerId) => this.#tell('potluck', 'activeSpeaker', { peerId })),
+      events.on('transportFailed', ({ id }, transportId, reason) => {
+        const session = this.#sessions.get(id);
+        if (session?.dialect === 'potluck') session.notify('transportFailed', { transportId, reason });
+        // v3 clients know one way back: reconnect and join again.
+        else session?.end(closeCodes.mediaLost, 'internal', `media path lost: ${reason}`);
+      }),
+      events.on('memberExpelled', (member, why, message) => {
+        const session = this.#sessions.get(member.id);
+        if (session?.member === member) session.end(closeCodes.ended, why, message);
+      }),
+    ];
+    room.scope.add(() => forget.forEach((off) => off()));
+  }
+
+  add(session: Session): void {
+    const { id } = session.member;
+    this.#sessions.set(id, session);
+    session.onClose(() => {
+      if (this.#sessions.get(id) === session) this.#sessions.delete(id);
+    });
+  }
+
+  #tellAll<N extends NoticeName>(name: N, data: NoticeData<N>, except?: PeerId): void {
+    this.#send(() => true, name, data, except);
+  }
+
+  #tell<N extends NoticeName>(dialect: Dialect, name: N, data: NoticeData<N>, except?: PeerId): void {
+    this.#send((session) => session.dialect === dialect, name, data, except);
+  }
+
+  #send<N extends NoticeName>(to: (session: Session) => boolean, name: N, data: NoticeData<N>, except?: PeerId): void {
+    let frame: string | undefined;
+    for (const [id, session] of this.#sessions) {
+      if (id === except || !session.joined || !to(session)) continue;
+      frame ??= encodeNotice(name, data);
+      session.notifyEncoded(frame);
+    }
+  }
+}

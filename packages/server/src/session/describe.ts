@@ -1,0 +1,27 @@
+import type { Participant, PeerInfo, ProducerInfo } from '@potluck/protocol';
+import type { JoinedMember } from '../room/member.ts';
+import type { Publication } from '../room/publication.ts';
+
+/** How members and what they send are told on the wire. */
+
+export function peerInfo({ id, kind, state: { profile } }: JoinedMember): PeerInfo {
+  const { displayName, device } = profile;
+  // v3 clients show a broadcaster by this flag.
+  const shown = kind === 'broadcaster' ? { ...device, flag: 'broadcaster' } : device;
+  return { id, device: shown, ...(displayName !== undefined && { displayName }) };
+}
+
+export function participant(member: JoinedMember): Participant {
+  const { joinedAt, connection, handRaisedAt, displayName = '' } = member.state.profile;
+  return {
+    ...peerInfo(member),
+    displayName,
+    kind: member.kind,
+    joinedAt,
+    connection,
+    ...(handRaisedAt !== undefined && { handRaisedAt }),
+    producers: Array.from(member.publications.values(), producerInfo),
+  };
+}
+
+export const producerInfo = ({ id, kind, source, paused }: Publication): ProducerInfo => ({ id, kind, source, paused });

@@ -1,0 +1,125 @@
+import { AppError, closeCodes, newId, type Clock, type Logger } from '@potluck/kernel';
+import { ownClientMark, type ConnectionQuery } from '@potluck/protocol';
+import type { Room } from '../room/room.ts';
+import type { RoomRegistry } from '../room/registry.ts';
+import { openTransport } from '../room/sending.ts';
+import { Announcer } from './announcer.ts';
+import type { SessionServices } from './services.ts';
+import { Session } from './session.ts';
+import type { Admission, FrameSocket, SessionDoor } from './socket.ts';
+import { LinkedWire, PlainWire } from './wire.ts';
+
+export type SessionsDeps = {
+  readonly registry: RoomRegistry;
+  readonly services: SessionServices;
+  readonly log: Logger;
+  readonly clock?: Clock;
+};
+
+type Resumable = { readonly session: Session; readonly wire: LinkedWire };
+
+/** All sessions: lets sockets in, as new peers or as the return of known ones, and says goodbye to all. */
+export class Sessions implements SessionDoor {
+  readonly #deps: SessionsDeps;
+  readonly #sessions = new Set<Session>();
+  readonly #resumable = new Map<string, Resumable>();
+  readonly #announcers = new WeakMap<Room, Announcer>();
+  #draining: string | undefined;
+
+  constructor(deps: SessionsDeps) {
+    this.#deps = deps;
+    deps.registry.events.on('roomOpened', (room) => this.#announcers.set(room, new Announcer(room)));
+  }
+
+  /** Sessions with or without a socket at this moment. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  async admit(query: ConnectionQuery): Promise<Admission> {
+    if (this.#draining !== undefined) throw new AppError('unavailable', this.#draining);
+    const known = query.resume === undefined ? undefined : this.#resumable.get(query.resume);
+    if (known !== undefined && known.session.member.id === query.peerId && known.session.room.id === query.roomId) {
+      return { attach: (socket) => this.#resume(known, socket, query), cancel: () => {} };
+    }
+    const { consumerReplicas } = query;
+    const { room, release } = await this.#deps.registry.enter(query.roomId, { consumerReplicas });
+    return {
+      attach: (socket) => {
+        try {
+          this.#open(room, socket, query);
+        } catch (error) {
+          const { message } = AppError.from(error);
+          socket.close(closeCodes.tryLater, message);
+        } finally {
+          release();
+        }
+      },
+      cancel: release,
+    };
+  }
+
+  /** Tells everyone that the server stops, with a code on which they come back, and takes nobody in any more. */
+  close(message: string): void {
+    this.#draining = message;
+    for (const session of [...this.#sessions]) session.end(closeCodes.restart, 'serverStopping', message);
+  }
+
+  #resume({ session, wire }: Resumable, socket: FrameSocket, query: ConnectionQuery): void {
+    // It may have ended between the question and the 101; the client then begins anew.
+    if (session.closed) socket.close(closeCodes.tryLater, 'the session has just ended');
+    else wire.resume(socket, query.ack);
+  }
+
+  #open(room: Room, socket: FrameSocket, query: ConnectionQuery): void {
+    const { services, clock } = this.#deps;
+    const dialect = query.client === ownClientMark ? 'potluck' : 'v3';
+    const member = room.admit(query.peerId, { chatByNotice: dialect === 'potluck' });
+    const linked = dialect === 'potluck' ? new LinkedWire(socket, clock) : undefined;
+    const wire = linked ?? new PlainWire(socket);
+    const session = new Session({ room, member, wire, services, dialect, ...(clock !== undefined && { clock }) });
+    this.#sessions.add(session);
+    session.onClose(() => this.#sessions.delete(session));
+    this.#announcers.get(room)?.add(session);
+    session.notify('mediasoup-version', { version: services.settings.mediasoupVersion });
+    if (linked !== undefined) room.tasks.spawn('welcome', this.#welcome(session, linked, query));
+  }
+
+  /** Pushes everything a client of ours begins with, so that it need not ask. */
+  async #welcome(session: Session, wire: LinkedWire, query: ConnectionQuery): Promise<void> {
+    const { room, member } = session;
+    const { settings } = this.#deps.services;
+    const options = {
+      forceTcp: query.forceTcp,
+      sctp: query.datachannel,
+      maxIncomingBitrate: settings.maxIncomingBitrate,
+      reportDownlink: true,
+      iceConsentTimeoutMs: settings.iceConsentTimeoutMs,
+    };
+    const none = Promise.resolve(undefined);
+    try {
+      const [sendTransport, receiveTransport] = await Promise.all([
+        query.produce ? openTransport(room, member, { producing: true, consuming: false }, options) : none,
+        query.consume ? openTransport(room, member, { producing: false, consuming: true }, options) : none,
+      ]);
+      if (session.closed) return;
+      const resumeToken = newId();
+      this.#resumable.set(resumeToken, { session, wire });
+      session.onClose(() => this.#resumable.delete(resumeToken));
+      session.notify('welcome', {
+        peerId: member.id,
+        resumeToken,
+        graceMs: settings.graceMs,
+        serverVersion: settings.serverVersion,
+        mediasoupVersion: settings.mediasoupVersion,
+        routerRtpCapabilities: room.media.rtpCapabilities,
+        iceServers: [...settings.iceServers],
+        ...(sendTransport !== undefined && { sendTransport }),
+        ...(receiveTransport !== undefined && { receiveTransport }),
+      });
+    } catch (error) {
+      session.end(closeCodes.tryLater, 'internal', AppError.from(error).message);
+      throw error;
+    }
+  }
+}

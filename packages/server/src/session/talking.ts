@@ -1,0 +1,21 @@
+import type { HandlerMap, JoinedContext } from './dispatch.ts';
+
+/** What a joined peer says and shows of itself. */
+export const talking = {
+  changeDisplayName({ displayName }, { room, member }) {
+    room.rename(member, displayName);
+    return {};
+  },
+
+  sendChat: ({ id, text }, { room, member }) => room.postChat(member, id, text),
+
+  setHandRaised({ raised }, { room, member }) {
+    room.setHandRaised(member, raised);
+    return {};
+  },
+
+  sendReaction({ emoji }, { room, member }) {
+    room.showReaction(member, emoji);
+    return {};
+  },
+} satisfies HandlerMap<JoinedContext>;
