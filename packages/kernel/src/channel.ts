@@ -6,13 +6,13 @@ import { systemClock, type Clock } from './clock.ts';
  * protoo classifies by truthiness of the marker and ignores members it does not know (docs/protocol.md). Ids are
  * numbers; old clients send any non-negative integer, 0 included.
  */
-const RequestFrame = z.object({ id: z.number(), method: z.string().max(200), data: z.unknown() });
-const NotificationFrame = z.object({ method: z.string().max(200), data: z.unknown() });
+const RequestFrame = z.object({ id: z.number(), method: z.string().max(200), data: z.unknown().optional() });
+const NotificationFrame = z.object({ method: z.string().max(200), data: z.unknown().optional() });
 const ResponseFrame = z.object({
   id: z.number(),
-  ok: z.unknown(),
-  data: z.unknown(),
-  errorReason: z.unknown(),
+  ok: z.unknown().optional(),
+  data: z.unknown().optional(),
+  errorReason: z.unknown().optional(),
   error: z
     .object({ code: z.string().max(100) })
     .optional()

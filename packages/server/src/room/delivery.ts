@@ -1,5 +1,12 @@
 import { AppError, Converger, Emitter, type Logger, type Tasks } from '@potluck/kernel';
-import type { ConsumerId, ConsumerInfo, ConsumerLayers, ProducerId, RtpCapabilities, TransportId } from '@potluck/protocol';
+import type {
+  ConsumerId,
+  ConsumerInfo,
+  ConsumerLayers,
+  ProducerId,
+  RtpCapabilities,
+  TransportId,
+} from '@potluck/protocol';
 import type { ConsumerScore, RoomMedia } from '../media/fabric.ts';
 import { reconcile, wantedMedia, type Listener, type Want } from './audience.ts';
 import type { Publication } from './publication.ts';
@@ -88,7 +95,8 @@ export class Delivery {
     const held = this.#byId.get(id);
     if (held === undefined || held.state === 'accepted') return;
     held.state = 'accepted';
-    if (!held.pausedByClient && !held.pausedByView) this.#carryOut('resume consumer', this.#deps.media.resumeConsumer(id));
+    if (!held.pausedByClient && !held.pausedByView)
+      this.#carryOut('resume consumer', this.#deps.media.resumeConsumer(id));
     this.#tellPause(held);
     this.events.emit('consumerScored', id, held.score);
   }

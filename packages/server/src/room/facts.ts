@@ -6,7 +6,9 @@ import { closeTransport } from './sending.ts';
 export function attachEngineFacts(room: Room): void {
   const { media, consumerOwners } = room;
   const forget = [
-    media.events.on('consumerScored', ({ consumerId, score }) => consumerOwners.get(consumerId)?.scored(consumerId, score)),
+    media.events.on('consumerScored', ({ consumerId, score }) =>
+      consumerOwners.get(consumerId)?.scored(consumerId, score),
+    ),
     media.events.on('consumerLayersChanged', ({ consumerId, layers }) =>
       consumerOwners.get(consumerId)?.layersChanged(consumerId, layers),
     ),
@@ -36,7 +38,10 @@ export function attachEngineFacts(room: Room): void {
         if (peerId !== undefined && volume > (loudest.get(peerId) ?? -Infinity)) loudest.set(peerId, volume);
       }
       const speakers = Array.from(loudest, ([peerId, volume]) => ({ peerId, volume }));
-      room.events.emit('speakersChanged', speakers.sort((a, b) => b.volume - a.volume));
+      room.events.emit(
+        'speakersChanged',
+        speakers.sort((a, b) => b.volume - a.volume),
+      );
     }),
     media.events.on('dominantSpeakerChanged', ({ producerId }) => {
       const peerId = room.publications.get(producerId)?.peerId;

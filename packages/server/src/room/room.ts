@@ -166,7 +166,15 @@ export class Room {
   }
 
   /** From here on others see the peer, and it receives. `conflict` when it has joined before. */
-  join(member: Member, options: { displayName: string | undefined; device: Device; rtpCapabilities: RtpCapabilities | undefined; sctp: boolean }): void {
+  join(
+    member: Member,
+    options: {
+      displayName: string | undefined;
+      device: Device;
+      rtpCapabilities: RtpCapabilities | undefined;
+      sctp: boolean;
+    },
+  ): void {
     if (member.state.kind === 'closed') throw new AppError('unavailable', member.state.reason);
     if (member.state.kind === 'joined') throw new AppError('conflict', 'already joined');
     this.#join(member, options.displayName, options.device);
@@ -226,7 +234,13 @@ export class Room {
   }
 
   #join(member: Member, displayName: string | undefined, device: Device): JoinedMember {
-    const profile = { displayName, device, joinedAt: Date.now(), connection: 'connected', handRaisedAt: undefined } as const;
+    const profile = {
+      displayName,
+      device,
+      joinedAt: Date.now(),
+      connection: 'connected',
+      handRaisedAt: undefined,
+    } as const;
     const joined = Object.assign(member, { state: { kind: 'joined', profile: { ...profile } } } as const);
     this.events.emit('memberJoined', joined);
     return joined;

@@ -55,7 +55,12 @@ async function give<T extends { id: TransportId }>(
   return info;
 }
 
-export async function connectTransport(room: Room, member: Member, id: TransportId, dtls: DtlsParameters): Promise<void> {
+export async function connectTransport(
+  room: Room,
+  member: Member,
+  id: TransportId,
+  dtls: DtlsParameters,
+): Promise<void> {
   await room.media.connectWebRtcTransport(ownTransport(member, id), dtls);
 }
 

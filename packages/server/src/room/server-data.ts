@@ -49,7 +49,12 @@ export function attachServerData(room: Room): void {
   room.scope.add(() => forget.forEach((off) => off()));
 }
 
-async function answer(room: Room, bot: Promise<DataPublication | undefined>, sender: JoinedMember, text: string): Promise<void> {
+async function answer(
+  room: Room,
+  bot: Promise<DataPublication | undefined>,
+  sender: JoinedMember,
+  text: string,
+): Promise<void> {
   const publication = await bot;
   if (publication === undefined) return;
   const reply = Buffer.from(`${sender.state.profile.displayName ?? sender.id} said me: "${text}"`);

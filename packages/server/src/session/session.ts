@@ -215,4 +215,5 @@ export class Session {
   }
 }
 
-export const encodeNotice = <N extends NoticeName>(name: N, data: NoticeData<N>): string => encodeNotification(name, data);
+export const encodeNotice = <N extends NoticeName>(name: N, data: NoticeData<N>): string =>
+  encodeNotification(name, data);

@@ -124,4 +124,5 @@ export class LinkedWire implements Wire {
   }
 }
 
-const describe = (code: number, reason: string): string => (reason === '' ? `socket closed (${code})` : `${reason} (${code})`);
+const describe = (code: number, reason: string): string =>
+  reason === '' ? `socket closed (${code})` : `${reason} (${code})`;

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DataProducerId, PeerId, ProducerId, TransportId, type Source } from '@potluck/protocol';
+import { reconcile, wantedData, wantedMedia, type Listener, type View } from './audience.ts';
+import type { DataPublication, Publication } from './publication.ts';
+
+const ann = PeerId.parse('ann');
+const bob = PeerId.parse('bob');
+const transportId = TransportId.parse('t');
+
+function publication(id: string, source: Source, type: Publication['type'] = 'simulcast'): Publication {
+  const kind = source === 'microphone' || source === 'screen-audio' ? 'audio' : 'video';
+  return { id: ProducerId.parse(id), peerId: ann, transportId, kind, type, source, appData: {}, paused: false };
+}
+
+const listener = (view?: View, replicas = 0): Listener => ({ peerId: bob, view, replicas, chatByNotice: false });
+const view = (video: Record<string, number>, audio = true): View => ({
+  audio,
+  video: new Map(Object.entries(video).map(([id, height]) => [ProducerId.parse(id), { width: height * 2, height }])),
+});
+const nothing = new Set<string>();
+
+describe('wantedMedia', () => {
+  const all = [
+    publication('mic', 'microphone', 'simple'),
+    publication('cam', 'camera'),
+    publication('screen', 'screen'),
+  ];
+  const keys = (l: Listener, open = nothing) => [...wantedMedia(l, all, open).keys()];
+
+  it('is everything of others for a client without a view, nothing of its own', () => {
+    assert.deepEqual(keys(listener()), ['mic', 'cam', 'screen']);
+    assert.deepEqual(keys({ ...listener(), peerId: ann }), []);
+  });
+
+  it('copies each consumer as often as asked', () => {
+    assert.deepEqual(keys(listener(undefined, 1)), ['mic', 'mic#1', 'cam', 'cam#1', 'screen', 'screen#1']);
+  });
+
+  it('is what is shown, all sound, and paused what was shown before', () => {
+    assert.deepEqual(keys(listener(view({ cam: 180 }))), ['mic', 'cam']);
+    const wants = wantedMedia(listener(view({})), all, new Set(['cam']));
+    assert.deepEqual(
+      Array.from(wants.values(), ({ key, paused }) => [key, paused]),
+      [
+        ['mic', false],
+        ['cam', true],
+      ],
+    );
+    assert.deepEqual(keys(listener(view({}, false))), []);
+  });
+
+  it('picks the layer by the height shown, and never shrinks a screen', () => {
+    const layerAt = (height: number) =>
+      wantedMedia(listener(view({ cam: height, screen: height })), all, nothing).get('cam')?.layers?.spatialLayer;
+    assert.deepEqual([90, 200, 201, 400, 401, 2160].map(layerAt), [0, 0, 1, 1, 2, 2]);
+    assert.equal(wantedMedia(listener(view({ screen: 90 })), all, nothing).get('screen')?.layers, undefined);
+  });
+});
+
+describe('wantedData', () => {
+  const data = (id: string, label: string, peerId: PeerId | undefined): DataPublication => ({
+    ...{ id: DataProducerId.parse(id), label, peerId, transportId, protocol: '', appData: {} },
+  });
+  const all = [
+    data('1', 'chat', ann),
+    data('2', 'bot', ann),
+    data('3', 'files', ann),
+    data('4', 'bot', undefined),
+    data('5', 'x', bob),
+  ];
+
+  it('is what others and the bot say, but not what they say to the bot', () => {
+    assert.deepEqual(
+      wantedData(listener(), all).map(({ id }) => id),
+      ['1', '3', '4'],
+    );
+  });
+
+  it('leaves out chat channels where chat comes by notices', () => {
+    assert.deepEqual(
+      wantedData({ ...listener(), chatByNotice: true }, all).map(({ id }) => id),
+      ['3', '4'],
+    );
+  });
+});
+
+describe('reconcile', () => {
+  it('names what to open, to close and to keep', () => {
+    const wants = wantedMedia(listener(), [publication('a', 'camera'), publication('b', 'camera')], nothing);
+    const { open, close, keep } = reconcile(
+      wants,
+      new Map([
+        ['b', 'held b'],
+        ['c', 'held c'],
+      ]),
+    );
+    assert.deepEqual(
+      open.map(({ key }) => key),
+      ['a'],
+    );
+    assert.deepEqual(close, ['held c']);
+    assert.deepEqual(
+      keep.map(({ held }) => held),
+      ['held b'],
+    );
+  });
+});
