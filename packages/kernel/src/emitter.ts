@@ -6,7 +6,7 @@ type Listener<Args extends unknown[]> = (...args: Args) => void;
 
 /** A typed emitter. Listeners run synchronously, in order; one that throws is reported and does not silence the rest. */
 export class Emitter<E extends EventMap> {
-  readonly #listeners: { [K in keyof E]?: Set<Listener<E[K]>> } = {};
+  readonly #listeners = Object.create(null) as { [K in keyof E]?: Set<Listener<E[K]>> };
   readonly #report: (error: unknown) => void;
 
   /** `report` gets what a listener threw; without it the error is rethrown on a microtask, so that it is never lost. */

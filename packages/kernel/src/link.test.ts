@@ -138,7 +138,16 @@ describe('Link', () => {
   it('holds no more than it may, however long it is broken', () => {
     const { link } = new End({ maxFrames: 10, maxChars: 1000 });
     for (let n = 0; n < 10_000; n += 1) link.send(frame(n));
-    assert.ok(link.waiting <= 11, `${link.waiting} frames are held`);
+    assert.ok(link.waiting <= 10, `${link.waiting} frames are held`);
+  });
+
+  it('goes on over the socket that it has when it is broken', () => {
+    const [a, b] = [new End({ maxFrames: 2, maxChars: 1000 }), new End()];
+    reconnect(a, b);
+    for (const n of [1, 2, 3, 4]) a.link.send(frame(n));
+    assert.equal(a.link.broken, true);
+    deliverAll(a, b);
+    assert.deepEqual(b.got, [1, 2, 3, 4]);
   });
 
   it('is not talked into forgetting by an acknowledgement of what was never sent', () => {

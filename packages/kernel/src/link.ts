@@ -54,9 +54,7 @@ export class Link {
   /** Queues a frame (a JSON object as text) and sends it if a socket is there. */
   send(frame: string): void {
     const seq = ++this.#sent;
-    this.#unacked.push({ seq, frame });
-    this.#chars += frame.length;
-    if (this.#unacked.length > this.#options.maxFrames || this.#chars > this.#options.maxChars) this.#broken = true;
+    if (!this.#broken) this.#keep(seq, frame);
     this.#write(seq, frame);
   }
 
@@ -89,6 +87,16 @@ export class Link {
     if (this.#transmit === undefined || this.#lastAckSent === this.#received) return;
     this.#lastAckSent = this.#received;
     this.#transmit(`{"ack":${this.#received}}`);
+  }
+
+  #keep(seq: number, frame: string): void {
+    this.#unacked.push({ seq, frame });
+    this.#chars += frame.length;
+    if (this.#unacked.length <= this.#options.maxFrames && this.#chars <= this.#options.maxChars) return;
+    // The socket that is there may go on; there is nothing left to send again on another one.
+    this.#broken = true;
+    this.#unacked.length = 0;
+    this.#chars = 0;
   }
 
   #write(seq: number, frame: string): void {
