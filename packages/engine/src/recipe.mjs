@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { entriesOf } from './folders.mjs';
 
 /** The folder of this package, which holds all that makes a difference to the binary but mediasoup's sources. */
 export const engineFolder = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,16 +25,6 @@ export function recipeHash(folder = engineFolder) {
       .update('\0');
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-/**
- * The entries of a folder in a fixed order; file systems have none.
- * @param {string} folder
- */
-export function entriesOf(folder) {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  // oxlint-disable-next-line unicorn/no-array-sort -- toSorted() needs Node 20, and this also runs on 18
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

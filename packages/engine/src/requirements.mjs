@@ -14,10 +14,9 @@ export const buildPackages = [
   'libabsl-dev',
   'libflatbuffers-dev',
   'flatbuffers-compiler',
+  // Used only where the sources of libsrtp cannot be had.
+  'libsrtp2-dev',
 ];
-
-/** Only needed where the sources of libsrtp cannot be had. */
-export const fallbackPackages = ['libsrtp2-dev'];
 
 /** Names of the programs that come with them, for a check that starts nothing. */
 const programs = ['c++', 'cmake', 'ninja', 'pkg-config', 'patch', 'tar', 'xz', 'flatc'];

@@ -1,0 +1,58 @@
+import { SetupError, reasonInOutput } from '../../packages/engine/src/errors.mjs';
+import { run } from '../../packages/engine/src/run.mjs';
+
+/** npm would try for minutes when there is no network; the person at the terminal should hear of it sooner. */
+const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+
+/** What an `npm … start` around this process may have been told must not reach another npm. */
+const foreign = ['npm_config_workspace', 'npm_config_workspaces', 'npm_config_global', 'npm_config_dry_run'];
+
+/**
+ * Installs without running any package's install script: none of ours needs one but mediasoup, whose script wants
+ * GitHub, and whose worker has a step of its own.
+ * @param {string[]} args
+ * @param {import('../../packages/engine/src/run.mjs').RunOptions} options
+ */
+export function npmInstall(args, options) {
+  return npm([...args, '--ignore-scripts', '--prefer-offline', ...patience, ...quiet], options);
+}
+
+/**
+ * @param {string[]} args
+ * @param {import('../../packages/engine/src/run.mjs').RunOptions} options
+ */
+export async function npm(args, options) {
+  const env = { ...options.env, ...Object.fromEntries(foreign.map((name) => [name, undefined])) };
+  const { code, lines } = await run('npm', args, { ...options, env });
+  if (code !== 0) throw explainNpm(args, lines);
+}
+
+/** @type {[RegExp, string, string?][]} */
+const known = [
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ECONNABORTED/,
+    'The npm registry cannot be reached.',
+    'check the network, and the registry and proxy that npm is set to',
+  ],
+  [/CERT_|SELF_SIGNED|UNABLE_TO_VERIFY/, 'The certificate of the npm registry is not trusted here.'],
+  [/EINTEGRITY/, 'A package from the npm registry is not the one that package-lock.json demands.', 'npm cache verify'],
+  [/code EUSAGE/, 'package-lock.json does not fit to package.json.', 'npm install'],
+  [/code (E404|ETARGET|ENOVERSIONS)/, 'The npm registry does not have all packages.'],
+  [/code E40[13]/, 'The npm registry refuses this user.', 'npm login'],
+];
+
+/**
+ * @param {string[]} args
+ * @param {string[]} lines what npm said
+ */
+export function explainNpm(args, lines) {
+  const told = lines.filter(
+    (line) => /^npm (error|ERR!)/.test(line) && !/complete log|^npm (error|ERR!)\s*$/.test(line),
+  );
+  const reason = reasonInOutput(lines);
+  if (reason !== undefined) return new SetupError(reason, { tail: told.slice(0, 3) });
+  const found = known.find(([pattern]) => pattern.test(lines.join('\n')));
+  if (found) return new SetupError(found[1], { remedy: found[2] });
+  return new SetupError(`"npm ${args[0]}" failed.`, { tail: (told.length > 0 ? told : lines).slice(-5) });
+}
