@@ -1,0 +1,181 @@
+import { backoffDelay, Emitter, systemClock, Tasks, type AppError, type Clock } from '@potluck/kernel';
+import type { TransportId, WebRtcTransportInfo } from '@potluck/protocol';
+import type { types } from 'mediasoup-client';
+import { asAppError } from '../errors.ts';
+import type { Call } from '../signal/api.ts';
+import { patienceMs, repairStep, type RepairStep } from './repair.ts';
+
+/** The part of mediasoup-client's transport that keeping it alive takes. Tests bring their own. */
+export type PathTransport = Pick<types.Transport, 'id' | 'closed' | 'connectionState' | 'close' | 'restartIce' | 'on'>;
+
+export type PathOptions<T extends PathTransport> = {
+  direction: 'send' | 'receive';
+  call: Call;
+  build: (info: WebRtcTransportInfo) => T;
+  dataChannels: boolean;
+  forceTcp: boolean;
+  clock?: Clock;
+  random?: () => number;
+};
+
+export type PathEvents<T> = {
+  /** A transport to use from now on; the one before, and all on it, is gone. */
+  opened: [transport: T];
+  repairing: [recovery: { attempt: number; since: number }];
+  repaired: [];
+  /** A step of the repair failed; others follow. */
+  warned: [error: AppError];
+};
+
+const backoff = { firstMs: 500, maxMs: 10_000 };
+
+/** Keeps one direction of media alive: waits, restarts ICE, builds a new transport, over TCP if need be. */
+export class Path<T extends PathTransport> {
+  readonly events = new Emitter<PathEvents<T>>();
+  readonly #options: PathOptions<T>;
+  readonly #clock: Clock;
+  readonly #tasks: Tasks;
+  #transport: T | undefined;
+  #repairing = false;
+  /** Bumped by every fresh start, so that a repair of before ends. */
+  #era = 0;
+  #closed = false;
+  #cancelPatience: (() => void) | undefined;
+
+  constructor(options: PathOptions<T>) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#tasks = new Tasks((_, error) => this.events.emit('warned', asAppError(error)));
+  }
+
+  get transport(): T | undefined {
+    return this.#transport;
+  }
+
+  /** Begins (or begins anew) with a transport that the server has. */
+  use(info: WebRtcTransportInfo): void {
+    this.#era += 1;
+    if (this.#repairing) this.events.emit('repaired');
+    this.#repairing = false;
+    this.#swap(info);
+  }
+
+  /** The server, or a request on this transport, says that it does not work. */
+  distrust(cause: 'broken' | 'lost'): void {
+    if (this.#closed || this.#repairing || this.#transport === undefined) return;
+    this.#repairing = true;
+    this.#tasks.spawn('repair', this.#repair(cause, this.#era));
+  }
+
+  /** The network just changed: what would be noticed in seconds is tried now. */
+  check(): void {
+    const state = this.#transport?.connectionState;
+    if (state === 'disconnected' || state === 'failed') this.distrust('broken');
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#closed = true;
+    this.#era += 1;
+    this.#cancelPatience?.();
+    this.#transport?.close();
+  }
+
+  #swap(info: WebRtcTransportInfo): void {
+    this.#cancelPatience?.();
+    this.#transport?.close();
+    const transport = this.#options.build(info);
+    this.#transport = transport;
+    transport.on('connectionstatechange', (state) => this.#stateChanged(transport, state));
+    this.events.emit('opened', transport);
+  }
+
+  #stateChanged(transport: T, state: types.ConnectionState): void {
+    if (transport !== this.#transport || this.#closed) return;
+    this.#cancelPatience?.();
+    if (state === 'failed') this.distrust('broken');
+    // A radio hiccup heals by itself; the browser's own «failed» would take half a minute.
+    if (state === 'disconnected')
+      this.#cancelPatience = this.#clock.after(patienceMs.disconnected, () => this.distrust('broken'));
+    if (state === 'connecting')
+      this.#cancelPatience = this.#clock.after(patienceMs.connecting, () => this.distrust('broken'));
+  }
+
+  async #repair(cause: 'broken' | 'lost', era: number): Promise<void> {
+    const since = this.#clock.now();
+    let lost = cause === 'lost';
+    for (let attempt = 1; this.#current(era); attempt++) {
+      this.events.emit('repairing', { attempt, since });
+      const outcome = await this.#try(repairStep(attempt, lost), era);
+      if (!this.#current(era)) return;
+      if (outcome === 'works') break;
+      lost ||= outcome === 'lost';
+      if (!(outcome === 'lost' && attempt === 1)) await this.#sleep(attempt - 1);
+    }
+    if (!this.#current(era)) return;
+    this.#repairing = false;
+    this.events.emit('repaired');
+  }
+
+  async #try(step: RepairStep, era: number): Promise<'works' | 'fails' | 'lost'> {
+    const transport = this.#transport;
+    if (transport === undefined) return 'fails';
+    try {
+      if (step.kind === 'restartIce') await this.#restartIce(transport);
+      else await this.#rebuild(transport, step.forceTcp || this.#options.forceTcp, era);
+      return (await this.#connected(step.patienceMs)) ? 'works' : 'fails';
+    } catch (error) {
+      const failure = asAppError(error);
+      if (this.#current(era)) this.events.emit('warned', failure);
+      return failure.code === 'not_found' || failure.code === 'conflict' ? 'lost' : 'fails';
+    }
+  }
+
+  async #restartIce(transport: T): Promise<void> {
+    const iceParameters = await this.#options.call('restartIce', { transportId: idOf(transport) });
+    await transport.restartIce({ iceParameters });
+  }
+
+  async #rebuild(old: T, forceTcp: boolean, era: number): Promise<void> {
+    const { call, direction, dataChannels } = this.#options;
+    // Sent together and done in order: the server has one transport of this direction at a time.
+    const closing = call('closeTransport', { transportId: idOf(old) });
+    const opening = call('createWebRtcTransport', {
+      producing: direction === 'send',
+      consuming: direction === 'receive',
+      forceTcp,
+      ...(dataChannels && { sctpCapabilities: true }),
+    });
+    const [info] = await Promise.all([opening, closing.catch(() => undefined)]);
+    if (this.#current(era)) this.#swap(info);
+  }
+
+  /** A transport that carries nothing stays `new`: nothing is broken. */
+  async #connected(ms: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const transport = this.#transport;
+    const settle = () => {
+      const state = transport?.connectionState;
+      if (state === 'connected') resolve(true);
+      if (state === 'failed' || state === 'closed') resolve(false);
+    };
+    transport?.on('connectionstatechange', settle);
+    const cancel = this.#clock.after(ms, () => resolve(transport?.connectionState === 'new'));
+    settle();
+    const works = await promise;
+    cancel();
+    return works;
+  }
+
+  #sleep(attempt: number): Promise<void> {
+    const { random } = this.#options;
+    const delay = backoffDelay(attempt, { ...backoff, ...(random !== undefined && { random }) });
+    return new Promise((resolve) => this.#clock.after(delay, resolve));
+  }
+
+  #current(era: number): boolean {
+    return !this.#closed && era === this.#era;
+  }
+}
+
+const idOf = (transport: PathTransport): TransportId => transport.id as TransportId;

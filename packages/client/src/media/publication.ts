@@ -1,0 +1,191 @@
+import { Emitter, Serial, Tasks, type AppError, type Unsubscribe } from '@potluck/kernel';
+import type { ProducerId, Source } from '@potluck/protocol';
+import type { types } from 'mediasoup-client';
+import type { EncodingOptions } from '../api.ts';
+import { asAppError } from '../errors.ts';
+import type { Call } from '../signal/api.ts';
+import { videoEncoding } from './encodings.ts';
+import type { ProduceAppData, SendSide } from './sending.ts';
+
+export type PublicationSpec = {
+  track: MediaStreamTrack;
+  source: Source;
+  paused: boolean;
+  encoding: EncodingOptions;
+  codecOptions?: types.ProducerCodecOptions;
+  appData?: { [name: string]: unknown };
+};
+
+type Deps = {
+  call: Call;
+  /** The server's answer to the `produce` that mediasoup-client knows by this id. */
+  answerOf: (localId: string) => Promise<ProducerId>;
+};
+
+/** One track of ours at the server, on whatever transport there is. What is wanted is set at once; the rest follows. */
+export class Publication {
+  readonly events = new Emitter<{ changed: []; failed: [error: AppError]; warned: [error: AppError] }>();
+  readonly source: Source;
+  readonly #deps: Deps;
+  readonly #spec: PublicationSpec;
+  readonly #serial = new Serial();
+  readonly #tasks = new Tasks((_, error) => this.events.emit('warned', asAppError(error)));
+  readonly #onClosed = new Set<() => void>();
+  #track: MediaStreamTrack | undefined;
+  #paused: boolean;
+  /** What the server was last told. */
+  #announcedPaused = false;
+  #side: SendSide | undefined;
+  #producer: types.Producer | undefined;
+  #id: ProducerId | undefined;
+  #closed = false;
+
+  constructor(deps: Deps, spec: PublicationSpec) {
+    this.#deps = deps;
+    this.#spec = spec;
+    this.source = spec.source;
+    this.#track = spec.track;
+    this.#paused = spec.paused;
+  }
+
+  get producerId(): ProducerId | undefined {
+    return this.#id;
+  }
+
+  get producer(): types.Producer | undefined {
+    return this.#producer;
+  }
+
+  get track(): MediaStreamTrack | undefined {
+    return this.#track;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Produces here; what was produced on another transport is gone with it. */
+  attach(side: SendSide): void {
+    this.#side = side;
+    this.#producer = undefined;
+    this.#id = undefined;
+    this.#tasks.spawn(
+      'produce',
+      this.#serial.run(() => this.#produce()),
+    );
+  }
+
+  /** Nobody hears or sees it any more as soon as this returns, even if the server learns it later. */
+  setPaused(paused: boolean): void {
+    if (this.#closed) return;
+    this.#paused = paused;
+    if (this.#track) this.#track.enabled = !paused;
+    this.#tasks.spawn(
+      'pause',
+      this.#serial.run(() => this.#announcePause()),
+    );
+  }
+
+  /** Sends another track, or none (`undefined`), in its place. */
+  setTrack(track: MediaStreamTrack | undefined): Promise<void> {
+    this.#track = track;
+    if (track) track.enabled = !this.#paused;
+    return this.#serial.run(async () => {
+      const producer = this.#producer;
+      if (this.#closed || this.#track !== track) return;
+      if (producer !== undefined && !producer.closed) await producer.replaceTrack({ track: track ?? null });
+      else await this.#produce();
+    });
+  }
+
+  onClosed(listener: () => void): Unsubscribe {
+    this.#onClosed.add(listener);
+    return () => this.#onClosed.delete(listener);
+  }
+
+  /** Idempotent. Does not stop the track. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { call } = this.#deps;
+    const onTransport = this.#side !== undefined && !this.#side.transport.closed;
+    if (onTransport && this.#id !== undefined) {
+      this.#tasks.spawn('close', call('closeProducer', { producerId: this.#id }));
+    }
+    this.#producer?.close();
+    for (const listener of this.#onClosed) listener();
+  }
+
+  async #produce(): Promise<void> {
+    const side = this.#side;
+    const track = this.#track;
+    if (this.#closed || side === undefined || side.transport.closed || this.#producer !== undefined) return;
+    if (track === undefined || track.readyState === 'ended') return;
+    let producer: types.Producer;
+    try {
+      producer = await side.transport.produce(this.#options(track, side));
+    } catch (error) {
+      // A transport that went away meanwhile is followed by another, where this is tried again.
+      if (this.#side === side && !side.transport.closed) this.#fail(asAppError(error));
+      return;
+    }
+    if (this.#side !== side) return;
+    this.#producer = producer;
+    this.#announcedPaused = this.#paused;
+    const answer = this.#deps.answerOf(producer.id);
+    if (this.#closed) {
+      producer.close();
+      const id = await answer;
+      this.#tasks.spawn('close', this.#deps.call('closeProducer', { producerId: id }));
+      return;
+    }
+    this.#tasks.spawn('produced', this.#answered(producer, answer));
+  }
+
+  async #answered(producer: types.Producer, answer: Promise<ProducerId>): Promise<void> {
+    try {
+      const id = await answer;
+      if (this.#producer !== producer) return;
+      if (this.#closed) {
+        await this.#deps.call('closeProducer', { producerId: id });
+        return;
+      }
+      this.#id = id;
+      this.events.emit('changed');
+      await this.#serial.run(() => this.#announcePause());
+    } catch (error) {
+      if (this.#producer !== producer || producer.closed) return;
+      producer.close();
+      this.#fail(asAppError(error));
+    }
+  }
+
+  async #announcePause(): Promise<void> {
+    const id = this.#id;
+    const paused = this.#paused;
+    if (this.#closed || id === undefined || this.#announcedPaused === paused) return;
+    this.#announcedPaused = paused;
+    await this.#deps.call(paused ? 'pauseProducer' : 'resumeProducer', { producerId: id });
+  }
+
+  #options(track: MediaStreamTrack, side: SendSide): types.ProducerOptions<ProduceAppData> {
+    const { source, encoding, codecOptions, appData = {} } = this.#spec;
+    // `share` is how clients of mediasoup-demo v3 tell a screen.
+    const wire = { ...appData, source, ...(source === 'screen' && { share: true }) };
+    const common = { track, stopTracks: false, disableTrackOnPause: false, appData: { wire, paused: this.#paused } };
+    if (track.kind === 'audio') return { ...common, ...(codecOptions && { codecOptions }) };
+    const { width = 1280, height = 720 } = track.getSettings?.() ?? {};
+    const { codec, encodings } = videoEncoding(source, { width, height }, encoding, side.codecs);
+    return { ...common, encodings, codecOptions: { videoGoogleStartBitrate: 1000 }, ...(codec && { codec }) };
+  }
+
+  #fail(error: AppError): void {
+    if (error.code === 'unavailable' && !this.#closed) return;
+    this.events.emit('failed', error);
+    this.close();
+  }
+}

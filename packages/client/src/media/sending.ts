@@ -1,0 +1,111 @@
+import { AppError, newId } from '@potluck/kernel';
+import type { ProducerId, RtpParameters, SctpStreamParameters } from '@potluck/protocol';
+import type { types } from 'mediasoup-client';
+import type { Call } from '../signal/api.ts';
+import { Publication, type PublicationSpec } from './publication.ts';
+import { DataPublication, type DataSpec } from './publishing-data.ts';
+
+/** The transport that we send on, with the codecs that room and browser share. */
+export type SendSide = { transport: types.Transport; codecs: readonly types.RtpCodecCapability[] };
+
+/** What mediasoup-client hands through untouched from `produce()` to the request. */
+export type ProduceAppData = { wire: { [name: string]: unknown }; paused: boolean };
+
+/**
+ * Everything this client sends. A publication outlives the transport under it: on a new one it is produced again.
+ * Requests go out without waiting for the answer to the one before; the server does them in order.
+ */
+export class Sending {
+  readonly #call: Call;
+  readonly #publications = new Set<Publication>();
+  readonly #data = new Set<DataPublication>();
+  readonly #answers = new Map<string, Promise<ProducerId>>();
+  #side: SendSide | undefined;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  get publications(): ReadonlySet<Publication> {
+    return this.#publications;
+  }
+
+  get transport(): types.Transport | undefined {
+    return this.#side?.transport;
+  }
+
+  /** Produces everything on this transport; what stood on the one before is gone. `onBroken`: it could not be connected. */
+  use(side: SendSide, onBroken: (error: unknown) => void): void {
+    this.#side = side;
+    this.#answers.clear();
+    this.#wire(side.transport, onBroken);
+    for (const publication of this.#publications) publication.attach(side);
+    for (const data of this.#data) data.attach(side.transport);
+  }
+
+  publish(spec: PublicationSpec): Publication {
+    const publication = new Publication({ call: this.#call, answerOf: (id) => this.#answerOf(id) }, spec);
+    this.#publications.add(publication);
+    publication.onClosed(() => this.#publications.delete(publication));
+    if (this.#side !== undefined) publication.attach(this.#side);
+    return publication;
+  }
+
+  publishData(spec: DataSpec): DataPublication {
+    const data = new DataPublication(this.#call, spec);
+    this.#data.add(data);
+    data.events.on('closed', () => this.#data.delete(data));
+    if (this.#side !== undefined) data.attach(this.#side.transport);
+    return data;
+  }
+
+  close(): void {
+    for (const publication of [...this.#publications]) publication.close();
+    for (const data of [...this.#data]) data.close();
+    this.#side?.transport.close();
+  }
+
+  #answerOf(localId: string): Promise<ProducerId> {
+    const answer = this.#answers.get(localId);
+    this.#answers.delete(localId);
+    return answer ?? Promise.reject(new AppError('unavailable', 'the transport was replaced'));
+  }
+
+  #wire(transport: types.Transport, onBroken: (error: unknown) => void): void {
+    const transportId = transport.id;
+    wireConnect(transport, this.#call, onBroken);
+    transport.on('produce', ({ kind, rtpParameters, appData }, done) => {
+      const { wire, paused } = appData as ProduceAppData;
+      const answer = this.#call('produce', {
+        transportId,
+        kind,
+        rtpParameters: rtpParameters as RtpParameters,
+        ...(paused && { paused }),
+        appData: wire,
+      }).then(({ id }) => id);
+      // mediasoup-client does one thing at a time: with an id of our own it goes on to the next track at once, and the
+      // server's id follows.
+      const id = newId();
+      this.#answers.set(id, answer);
+      answer.catch(() => {});
+      done({ id });
+    });
+    transport.on('producedata', ({ sctpStreamParameters, label, protocol, appData }, done, fail) => {
+      this.#call('produceData', {
+        transportId,
+        sctpStreamParameters: sctpStreamParameters as SctpStreamParameters,
+        ...(label !== undefined && { label }),
+        ...(protocol !== undefined && { protocol }),
+        appData,
+      }).then(done, fail);
+    });
+  }
+}
+
+/** Tells the server our DTLS fingerprint. ICE need not wait for its answer: what goes wrong shows on the path. */
+export function wireConnect(transport: types.Transport, call: Call, onBroken: (error: unknown) => void): void {
+  transport.on('connect', ({ dtlsParameters }, done) => {
+    call('connectWebRtcTransport', { transportId: transport.id, dtlsParameters }).catch(onBroken);
+    done();
+  });
+}
