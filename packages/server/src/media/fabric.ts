@@ -21,7 +21,7 @@ import type {
 } from '@potluck/protocol';
 
 export type MediaFabric = {
-  /** Rejects with `unavailable` while no worker runs. */
+  /** Waits a few seconds while no worker runs, then rejects with `unavailable`. */
   openRoom(roomId: RoomId): Promise<RoomMedia>;
   /** One entry a worker, dead ones that are being replaced included. */
   workers(): WorkerInfo[];
@@ -49,9 +49,11 @@ export type WorkerInfo = {
 };
 
 /**
- * The media of one room. Ids that it does not hold are `not_found`. Whatever the caller closes is closed silently with
- * all that stands on it: closing a transport ends its producers and consumers, closing a producer ends its consumers
- * everywhere. Events tell only what the caller did not do itself.
+ * The media of one room. Ids that it does not hold are `not_found`, but closing what is not there is no error. Whatever
+ * the caller closes is closed silently with all that stands on it: closing a transport ends its producers and consumers,
+ * closing a producer ends its consumers everywhere. Events tell only what the caller did not do itself. What the caller
+ * has closed while it was being made rejects with `not_found`, or `unavailable` if the whole room is closed; a worker
+ * that dies meanwhile is `unavailable`.
  */
 export type RoomMedia = {
   /** What the room's routers can receive and send; the same object for the life of the room. */
@@ -68,13 +70,19 @@ export type RoomMedia = {
   connectPlainTransport(id: TransportId, remote: PlainRemote): Promise<void>;
   closeTransport(id: TransportId): void;
 
-  /** `bad_request` for parameters that the engine refuses, `unsupported` for a codec that the room does not have. */
+  /**
+   * `bad_request` for parameters that the engine refuses, `unsupported` for a codec that the room does not have,
+   * `conflict` for an SSRC or MID that the transport already receives.
+   */
   produce(transportId: TransportId, options: ProduceOptions): Promise<Produced>;
   pauseProducer(id: ProducerId): Promise<void>;
   resumeProducer(id: ProducerId): Promise<void>;
   closeProducer(id: ProducerId): void;
 
-  /** `unsupported` when these capabilities cannot receive that producer. */
+  /**
+   * `unsupported` when these capabilities cannot receive that producer. Give the same capabilities object for all
+   * consumers of a client: what is derived from it is kept with it.
+   */
   consume(transportId: TransportId, options: ConsumeOptions): Promise<Consumed>;
   pauseConsumer(id: ConsumerId): Promise<void>;
   resumeConsumer(id: ConsumerId): Promise<void>;
@@ -84,6 +92,7 @@ export type RoomMedia = {
   requestKeyFrame(id: ConsumerId): Promise<void>;
   closeConsumer(id: ConsumerId): void;
 
+  /** `conflict` on a transport without data channels, and for a stream id in use. */
   produceData(transportId: TransportId, options: ProduceDataOptions): Promise<DataProducerId>;
   closeDataProducer(id: DataProducerId): void;
   consumeData(transportId: TransportId, options: ConsumeDataOptions): Promise<DataConsumed>;
@@ -91,7 +100,10 @@ export type RoomMedia = {
 
   /** A data producer of the server itself (bot, chat). Messages go out with `sendData`. */
   openServerData(options: { label: string; protocol: string }): Promise<DataProducerId>;
-  /** Sends to all consumers of a server data producer. Text is WebRTC String (PPID 51), bytes WebRTC Binary (53). */
+  /**
+   * Sends to all consumers of a server data producer. Text is WebRTC String (PPID 51), bytes WebRTC Binary (53). Throws
+   * `too_large` beyond the maximum message size.
+   */
   sendData(id: DataProducerId, message: string | Uint8Array): void;
   /** From now on this data producer's messages come as `dataReceived`. Ends with the data producer. */
   listenData(id: DataProducerId): Promise<void>;
@@ -136,6 +148,10 @@ export type WebRtcTransportOptions = {
   reportDownlink: boolean;
   /** Milliseconds without a STUN consent check (RFC 7675) until ICE counts as disconnected. */
   iceConsentTimeoutMs: number;
+  /** A transport on whose worker this one should be: the other one of the same client. */
+  near?: TransportId;
+  /** A transport whose worker should not carry this one, where there is another: a standby for it. */
+  awayFrom?: TransportId;
 };
 
 export type PlainTransportOptions = {

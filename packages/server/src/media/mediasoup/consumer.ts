@@ -1,0 +1,78 @@
+import type { types } from 'mediasoup';
+import { AppError, type Emitter } from '@potluck/kernel';
+import { ConsumerId, type RtpParameters } from '@potluck/protocol';
+import type { Consumed, ConsumeOptions, RoomMediaEvents } from '../fabric.ts';
+import type { CapabilityReducer } from './codecs.ts';
+import type { ConsumerEntry, Holdings, ProducerEntry, TransportEntry } from './holdings.ts';
+
+/** Makes consumers, and tells their scores and layers. One for a room, with no closure for any single consumer. */
+export class Consumers {
+  readonly #holdings: Holdings;
+  readonly #reducer: CapabilityReducer;
+  readonly #onScore: (this: types.Consumer, score: types.ConsumerScore) => void;
+  readonly #onLayers: (this: types.Consumer, layers?: types.ConsumerLayers) => void;
+
+  constructor(holdings: Holdings, reducer: CapabilityReducer, events: Emitter<RoomMediaEvents>) {
+    this.#holdings = holdings;
+    this.#reducer = reducer;
+    const { consumers } = holdings;
+    this.#onScore = function onScore({ score, producerScore, producerScores }) {
+      const entry = consumers.get(this.id);
+      if (entry)
+        events.emit('consumerScored', { consumerId: entry.id, score: { score, producerScore, producerScores } });
+    };
+    this.#onLayers = function onLayers(layers) {
+      const entry = consumers.get(this.id);
+      if (entry) events.emit('consumerLayersChanged', { consumerId: entry.id, layers: toLayers(layers) });
+    };
+  }
+
+  async open(on: TransportEntry, of: ProducerEntry, options: ConsumeOptions): Promise<Consumed> {
+    const rtpCapabilities = this.#reducer.reduce(options.rtpCapabilities, of.codec);
+    if (!rtpCapabilities) throw new AppError('unsupported', `consume: these capabilities cannot receive ${of.codec}`);
+    const branch = of.on.node === on.node ? undefined : await of.branches.acquire(on.node);
+    let consumer: types.Consumer | undefined;
+    try {
+      refuseClosed(on, of);
+      const { paused, enableRtx, ignoreDtx, preferredLayers, producerId } = options;
+      consumer = await on.transport.consume({
+        producerId,
+        rtpCapabilities,
+        paused,
+        enableRtx,
+        ignoreDtx,
+        ...(preferredLayers && { preferredLayers }),
+      });
+      refuseClosed(on, of);
+    } catch (error) {
+      consumer?.close();
+      if (branch) of.branches.release(branch);
+      throw error;
+    }
+    consumer.on('score', this.#onScore);
+    if (of.producer.kind === 'video') consumer.on('layerschange', this.#onLayers);
+    const entry: ConsumerEntry = { id: ConsumerId.parse(consumer.id), on, of, consumer, branch };
+    this.#holdings.addConsumer(entry);
+    return consumed(entry);
+  }
+}
+
+function consumed({ id, consumer }: ConsumerEntry): Consumed {
+  const { kind, type, producerPaused } = consumer;
+  if (type === 'pipe') throw new Error('invariant broken: a pipe consumer on a transport of a client');
+  // The engine made them: the same shape, in looser types. A schema would cost more than the rest of the call.
+  const rtpParameters = consumer.rtpParameters as RtpParameters;
+  return { id, kind, type, rtpParameters, producerPaused };
+}
+
+/** The world may have ended while the engine was asked. */
+function refuseClosed(on: TransportEntry, of: ProducerEntry): void {
+  if (on.closed) throw new AppError('not_found', `transport "${on.id}" was closed meanwhile`);
+  if (of.closed) throw new AppError('not_found', `producer "${of.id}" was closed meanwhile`);
+}
+
+const toLayers = (layers?: types.ConsumerLayers) =>
+  layers && {
+    spatialLayer: layers.spatialLayer,
+    ...(layers.temporalLayer !== undefined && { temporalLayer: layers.temporalLayer }),
+  };

@@ -1,0 +1,334 @@
+import type { types } from 'mediasoup';
+import { AppError, assertNever, Emitter, Tasks, type Logger } from '@potluck/kernel';
+import type {
+  ConsumerId,
+  ConsumerLayers,
+  DataConsumerId,
+  DataProducerId,
+  DtlsParameters,
+  IceParameters,
+  ProducerId,
+  RoomId,
+  RtpCapabilities,
+  WebRtcTransportInfo,
+} from '@potluck/protocol';
+import { TransportId } from '@potluck/protocol';
+import type * as port from '../fabric.ts';
+import type { MediaSettings } from '../settings.ts';
+import type { CapabilityReducer } from './codecs.ts';
+import { Consumers } from './consumer.ts';
+import { DataChannels } from './data.ts';
+import { asking } from './faults.ts';
+import { find, Holdings, type ProducerEntry, type TransportEntry } from './holdings.ts';
+import { Pipes } from './pipe.ts';
+import { makeProducer, setPaused, toProducerScores } from './producer.ts';
+import { RoomRouters, type RouterSource } from './room-routers.ts';
+import type { RouterNode } from './router-node.ts';
+import { Speakers } from './speakers.ts';
+import * as transports from './transport.ts';
+
+export type RoomMediaDeps = {
+  readonly settings: MediaSettings;
+  readonly rtpCapabilities: RtpCapabilities;
+  readonly reducer: CapabilityReducer;
+  readonly source: RouterSource;
+  readonly log: Logger;
+};
+
+/** The media of one room on local workers. */
+export class LocalRoomMedia implements port.RoomMedia {
+  readonly roomId: RoomId;
+  readonly rtpCapabilities: RtpCapabilities;
+  readonly events = new Emitter<port.RoomMediaEvents>((error) => this.#log.error('a listener threw', { error }));
+  readonly #settings: MediaSettings;
+  readonly #log: Logger;
+  readonly #tasks: Tasks;
+  readonly #routers: RoomRouters;
+  readonly #pipes: Pipes;
+  readonly #held = new Holdings();
+  readonly #speakers: Speakers;
+  readonly #consumers: Consumers;
+  readonly #data: DataChannels;
+  #closed = false;
+
+  constructor(roomId: RoomId, deps: RoomMediaDeps) {
+    const { settings } = deps;
+    const { maxSctpMessageSize, rtcMinPort, rtcMaxPort } = settings;
+    this.roomId = roomId;
+    this.rtpCapabilities = deps.rtpCapabilities;
+    this.#settings = settings;
+    this.#log = deps.log.child('room', { roomId });
+    this.#tasks = new Tasks((task, error) => this.#log.debug('background work failed', { task, error }));
+    this.#routers = new RoomRouters(deps.source, maxSctpMessageSize);
+    this.#pipes = new Pipes({ maxMessageSize: maxSctpMessageSize, portRange: { min: rtcMinPort, max: rtcMaxPort } });
+    this.#speakers = new Speakers(this.events);
+    this.#consumers = new Consumers(this.#held, deps.reducer, this.events);
+    this.#data = new DataChannels(this.#held, this.#pipes, this.events, maxSctpMessageSize);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The first router, so that the room's first client does not wait for it. */
+  async start(): Promise<void> {
+    await asking('open room', () => this.#routers.place({}));
+  }
+
+  openWebRtcTransport(options: port.WebRtcTransportOptions): Promise<WebRtcTransportInfo> {
+    return asking('open transport', async () => {
+      const node = await this.#place(options);
+      const transport = await transports.makeWebRtcTransport(node, this.#settings, options);
+      const entry = this.#adopt(node, transport);
+      transports.watchWebRtcTransport(entry, transport, this.events);
+      const { maxIncomingBitrate } = options;
+      // The worker takes requests in order: both hold before the client can connect, and nobody waits for them.
+      if (maxIncomingBitrate > 0) {
+        this.#tasks.spawn('limit incoming bitrate', transport.setMaxIncomingBitrate(maxIncomingBitrate));
+      }
+      if (options.reportDownlink) this.#tasks.spawn('trace downlink', transport.enableTraceEvent(['bwe']));
+      return transports.webRtcTransportInfo(transport, this.#settings.announcedAddresses);
+    });
+  }
+
+  connectWebRtcTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void> {
+    return asking('connect transport', () => this.#webRtc(id).connect({ dtlsParameters }));
+  }
+
+  restartIce(id: TransportId): Promise<IceParameters> {
+    return asking('restart ICE', async () => {
+      const { usernameFragment, password, iceLite } = await this.#webRtc(id).restartIce();
+      return { usernameFragment, password, ...(iceLite !== undefined && { iceLite }) };
+    });
+  }
+
+  openPlainTransport(options: port.PlainTransportOptions): Promise<port.PlainTransportInfo> {
+    return asking('open plain transport', async () => {
+      const node = await this.#place({});
+      const transport = await transports.makePlainTransport(node, this.#settings, options);
+      this.#adopt(node, transport);
+      return transports.plainTransportInfo(transport, this.#settings);
+    });
+  }
+
+  connectPlainTransport(id: TransportId, remote: port.PlainRemote): Promise<void> {
+    return asking('connect plain transport', async () => {
+      const { transport } = this.#transport(id);
+      if (transport.type !== 'plain') throw new AppError('conflict', `transport "${id}" is no plain transport`);
+      await transport.connect(remote);
+    });
+  }
+
+  closeTransport(id: TransportId): void {
+    const entry = this.#held.transports.get(id);
+    if (entry) this.#dropTransport(entry);
+  }
+
+  produce(transportId: TransportId, options: port.ProduceOptions): Promise<port.Produced> {
+    return asking('produce', async () => {
+      const on = this.#transport(transportId);
+      const entry = await makeProducer(on, options, this.#pipes);
+      if (on.closed) {
+        entry.producer.close();
+        throw new AppError('not_found', `transport "${transportId}" was closed meanwhile`);
+      }
+      const { id, producer } = entry;
+      this.#held.addProducer(entry);
+      producer.on('score', (scores) => {
+        if (!entry.closed) this.events.emit('producerScored', { producerId: id, score: toProducerScores(scores) });
+      });
+      if (options.kind === 'audio') this.#tasks.spawn('observe speaker', this.#speakers.observe(on.node, producer));
+      return { id, type: producer.type };
+    });
+  }
+
+  pauseProducer(id: ProducerId): Promise<void> {
+    return asking('pause producer', () => setPaused(find(this.#held.producers, id, 'producer'), true));
+  }
+
+  resumeProducer(id: ProducerId): Promise<void> {
+    return asking('resume producer', () => setPaused(find(this.#held.producers, id, 'producer'), false));
+  }
+
+  closeProducer(id: ProducerId): void {
+    const entry = this.#held.producers.get(id);
+    if (entry) this.#dropProducer(entry);
+  }
+
+  consume(transportId: TransportId, options: port.ConsumeOptions): Promise<port.Consumed> {
+    return asking('consume', async () => {
+      const of = find(this.#held.producers, options.producerId, 'producer');
+      return this.#consumers.open(this.#transport(transportId), of, options);
+    });
+  }
+
+  pauseConsumer(id: ConsumerId): Promise<void> {
+    return asking('pause consumer', () => this.#consumer(id).pause());
+  }
+
+  resumeConsumer(id: ConsumerId): Promise<void> {
+    return asking('resume consumer', () => this.#consumer(id).resume());
+  }
+
+  setPreferredLayers(id: ConsumerId, layers: ConsumerLayers): Promise<void> {
+    return asking('set preferred layers', () => this.#consumer(id).setPreferredLayers(layers));
+  }
+
+  setPriority(id: ConsumerId, priority: number): Promise<void> {
+    return asking('set priority', () => this.#consumer(id).setPriority(priority));
+  }
+
+  requestKeyFrame(id: ConsumerId): Promise<void> {
+    return asking('request key frame', () => this.#consumer(id).requestKeyFrame());
+  }
+
+  closeConsumer(id: ConsumerId): void {
+    const entry = this.#held.consumers.get(id);
+    if (entry) this.#held.dropConsumer(entry);
+  }
+
+  produceData(transportId: TransportId, options: port.ProduceDataOptions): Promise<DataProducerId> {
+    return asking('produce data', async () => this.#data.produce(this.#transport(transportId), options));
+  }
+
+  closeDataProducer(id: DataProducerId): void {
+    const entry = this.#held.dataProducers.get(id);
+    if (entry) this.#held.dropDataProducer(entry);
+  }
+
+  consumeData(transportId: TransportId, options: port.ConsumeDataOptions): Promise<port.DataConsumed> {
+    return asking('consume data', async () => {
+      const of = find(this.#held.dataProducers, options.dataProducerId, 'data producer');
+      return this.#data.consume(this.#transport(transportId), of, options);
+    });
+  }
+
+  closeDataConsumer(id: DataConsumerId): void {
+    const entry = this.#held.dataConsumers.get(id);
+    if (entry) this.#held.dropDataConsumer(entry);
+  }
+
+  async openServerData(options: { label: string; protocol: string }): Promise<DataProducerId> {
+    this.#refuseClosed();
+    return this.#data.openServer(options);
+  }
+
+  sendData(id: DataProducerId, message: string | Uint8Array): void {
+    this.#data.send(find(this.#held.dataProducers, id, 'data producer'), message);
+  }
+
+  listenData(id: DataProducerId): Promise<void> {
+    return asking('listen to data', async () => this.#data.listen(find(this.#held.dataProducers, id, 'data producer')));
+  }
+
+  stats(of: port.MediaObject): Promise<object[]> {
+    return asking('get stats', () => this.#stats(of));
+  }
+
+  summary(): port.RoomMediaSummary {
+    const { transports: open, producers, consumers, dataProducers, dataConsumers } = this.#held;
+    return {
+      routers: this.#routers.size,
+      transports: open.size,
+      producers: producers.size,
+      consumers: consumers.size,
+      dataProducers: dataProducers.size,
+      dataConsumers: dataConsumers.size,
+      pipes: this.#pipes.size,
+    };
+  }
+
+  close(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#speakers.close();
+    // Closing a router closes all on it: the entries only have to know that they are gone.
+    this.#routers.close();
+    for (const entry of this.#held.dataProducers.values()) this.#held.dropDataProducer(entry);
+    for (const entry of this.#held.transports.values()) this.#held.dropTransport(entry);
+    this.events.emit('closed', reason);
+  }
+
+  /** The worker under one of the room's routers has died. All is forgotten before anyone is told. */
+  lose(node: RouterNode, reason: string): void {
+    if (!this.#routers.lose(node)) return;
+    this.#speakers.lose(node);
+    const lost = [...this.#held.transports.values()].filter((entry) => entry.node === node);
+    for (const entry of lost) this.#dropTransport(entry);
+    for (const { branches } of this.#held.producers.values()) branches.lose(node);
+    for (const { branches } of this.#held.dataProducers.values()) branches.lose(node);
+    for (const { id } of lost) this.events.emit('transportLost', { transportId: id, reason });
+  }
+
+  async #place(wishes: { near?: TransportId; awayFrom?: TransportId }): Promise<RouterNode> {
+    this.#refuseClosed();
+    const workerOf = (id?: TransportId) =>
+      id === undefined ? undefined : this.#held.transports.get(id)?.node.slot.index;
+    return this.#routers.place({ near: workerOf(wishes.near), awayFrom: workerOf(wishes.awayFrom) });
+  }
+
+  #adopt(node: RouterNode, transport: TransportEntry['transport']): TransportEntry {
+    if (this.#closed || transport.closed) {
+      transport.close();
+      this.#refuseClosed();
+      throw new AppError('unavailable', 'the media worker has ended');
+    }
+    const entry: TransportEntry = {
+      id: TransportId.parse(transport.id),
+      node,
+      transport,
+      producers: new Set(),
+      consumers: new Set(),
+      dataProducers: new Set(),
+      dataConsumers: new Set(),
+      closed: false,
+    };
+    this.#held.addTransport(entry);
+    return entry;
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed) throw new AppError('unavailable', 'the room is closed');
+  }
+
+  #transport(id: TransportId): TransportEntry {
+    return find(this.#held.transports, id, 'transport');
+  }
+
+  #webRtc(id: TransportId): types.WebRtcTransport {
+    const { transport } = this.#transport(id);
+    if (transport.type !== 'webrtc') throw new AppError('conflict', `transport "${id}" is no WebRTC transport`);
+    return transport;
+  }
+
+  #consumer(id: ConsumerId): types.Consumer {
+    return find(this.#held.consumers, id, 'consumer').consumer;
+  }
+
+  #dropTransport(entry: TransportEntry): void {
+    for (const { id } of entry.producers) this.#speakers.forget(id);
+    this.#held.dropTransport(entry);
+  }
+
+  #dropProducer(entry: ProducerEntry): void {
+    this.#speakers.forget(entry.id);
+    this.#held.dropProducer(entry);
+  }
+
+  async #stats(of: port.MediaObject): Promise<object[]> {
+    switch (of.kind) {
+      case 'transport':
+        return this.#transport(of.id).transport.getStats();
+      case 'producer':
+        return find(this.#held.producers, of.id, 'producer').producer.getStats();
+      case 'consumer':
+        return this.#consumer(of.id).getStats();
+      case 'dataProducer':
+        return (await find(this.#held.dataProducers, of.id, 'data producer').producer?.getStats()) ?? [];
+      case 'dataConsumer':
+        return find(this.#held.dataConsumers, of.id, 'data consumer').consumer.getStats();
+      default:
+        return assertNever(of);
+    }
+  }
+}

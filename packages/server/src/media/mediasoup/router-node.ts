@@ -1,0 +1,54 @@
+import type { types } from 'mediasoup';
+import { AppError } from '@potluck/kernel';
+import { routerCodecs } from './codecs.ts';
+import type { WorkerSlot } from './worker-slot.ts';
+
+/** The router of one room on one worker, and how much stands on it. */
+export class RouterNode {
+  readonly slot: WorkerSlot;
+  readonly router: types.Router;
+  readonly server: types.WebRtcServer | undefined;
+  /** What clients have here; pipes and the server's own transport are not counted. */
+  transports = 0;
+  producers = 0;
+  consumers = 0;
+  readonly #maxMessageSize: number;
+  #direct: Promise<types.DirectTransport> | undefined;
+
+  constructor(slot: WorkerSlot, router: types.Router, server: types.WebRtcServer | undefined, maxMessageSize: number) {
+    this.slot = slot;
+    this.router = router;
+    this.server = server;
+    this.#maxMessageSize = maxMessageSize;
+  }
+
+  get closed(): boolean {
+    return this.router.closed;
+  }
+
+  /** The transport that ends in the server itself; made when first asked for. */
+  direct(): Promise<types.DirectTransport> {
+    this.#direct ??= this.router.createDirectTransport({
+      maxSendMessageSize: this.#maxMessageSize,
+      maxReceiveMessageSize: this.#maxMessageSize,
+    });
+    return this.#direct;
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.slot.nodes.delete(this);
+    this.router.close();
+  }
+}
+
+/** Rejects with `unavailable` while the worker does not run. */
+export async function openRouterNode(slot: WorkerSlot, maxMessageSize: number): Promise<RouterNode> {
+  const { running } = slot;
+  if (!running) throw new AppError('unavailable', `media worker ${slot.index} is not running`);
+  const router = await running.worker.createRouter({ mediaCodecs: routerCodecs });
+  const node = new RouterNode(slot, router, running.server, maxMessageSize);
+  if (router.closed) throw new AppError('unavailable', `media worker ${slot.index} has ended`);
+  slot.nodes.add(node);
+  return node;
+}

@@ -1,0 +1,111 @@
+import type { types } from 'mediasoup';
+import type { Emitter } from '@potluck/kernel';
+import { DtlsParameters, SctpParameters, TransportId, type WebRtcTransportInfo } from '@potluck/protocol';
+import type { PlainTransportInfo, PlainTransportOptions, RoomMediaEvents, WebRtcTransportOptions } from '../fabric.ts';
+import type { MediaSettings } from '../settings.ts';
+import { iceCandidates, isWildcard, listenInfos, localAddresses } from './addresses.ts';
+import type { TransportEntry } from './holdings.ts';
+import type { RouterNode } from './router-node.ts';
+
+/** The engine keeps the consent timeout in one byte of seconds. */
+const maxConsentSeconds = 255;
+
+export async function makeWebRtcTransport(
+  node: RouterNode,
+  settings: MediaSettings,
+  options: WebRtcTransportOptions,
+): Promise<types.WebRtcTransport> {
+  const { listenIp, rtcMinPort, rtcMaxPort, maxSctpMessageSize } = settings;
+  const portRange = { min: rtcMinPort, max: rtcMaxPort };
+  const listen = node.server
+    ? { webRtcServer: node.server }
+    : { listenInfos: listenInfos(localAddresses(listenIp), { portRange }) };
+  return node.router.createWebRtcTransport({
+    ...listen,
+    enableUdp: !options.forceTcp,
+    enableTcp: true,
+    preferUdp: true,
+    enableSctp: options.sctp,
+    maxSendMessageSize: maxSctpMessageSize,
+    maxReceiveMessageSize: maxSctpMessageSize,
+    initialAvailableOutgoingBitrate: settings.initialAvailableOutgoingBitrate,
+    iceConsentTimeout: Math.min(maxConsentSeconds, Math.ceil(options.iceConsentTimeoutMs / 1000)),
+  });
+}
+
+/** What the client needs to build its end. */
+export function webRtcTransportInfo(
+  transport: types.WebRtcTransport,
+  announced: readonly string[],
+): WebRtcTransportInfo {
+  const { sctpParameters } = transport;
+  const { usernameFragment, password, iceLite } = transport.iceParameters;
+  return {
+    id: TransportId.parse(transport.id),
+    iceParameters: { usernameFragment, password, ...(iceLite !== undefined && { iceLite }) },
+    iceCandidates: iceCandidates(transport.iceCandidates, announced),
+    dtlsParameters: DtlsParameters.parse(transport.dtlsParameters),
+    ...(sctpParameters && { sctpParameters: SctpParameters.parse(sctpParameters) }),
+  };
+}
+
+export function makePlainTransport(
+  node: RouterNode,
+  settings: MediaSettings,
+  options: PlainTransportOptions,
+): Promise<types.PlainTransport> {
+  const { listenIp, rtcMinPort, rtcMaxPort } = settings;
+  const portRange = { min: rtcMinPort, max: rtcMaxPort };
+  return node.router.createPlainTransport({ listenInfo: { protocol: 'udp', ip: listenIp, portRange }, ...options });
+}
+
+export function plainTransportInfo(transport: types.PlainTransport, settings: MediaSettings): PlainTransportInfo {
+  const { tuple, rtcpTuple } = transport;
+  const { listenIp, announcedAddresses } = settings;
+  const own = isWildcard(listenIp) ? (localAddresses(listenIp)[0] ?? listenIp) : listenIp;
+  return {
+    id: TransportId.parse(transport.id),
+    ip: announcedAddresses[0] ?? own,
+    port: tuple.localPort,
+    ...(rtcpTuple && { rtcpPort: rtcpTuple.localPort }),
+  };
+}
+
+/** Turns the states of ICE and DTLS into facts: up, or gone for now. */
+export function watchWebRtcTransport(
+  entry: TransportEntry,
+  transport: types.WebRtcTransport,
+  events: Emitter<RoomMediaEvents>,
+): void {
+  const transportId = entry.id;
+  let up = false;
+  const connected = () => {
+    const { iceState, dtlsState } = transport;
+    if (up || dtlsState !== 'connected' || (iceState !== 'connected' && iceState !== 'completed')) return;
+    up = true;
+    events.emit('transportConnected', { transportId });
+  };
+  const failed = (reason: string) => {
+    up = false;
+    if (!entry.closed) events.emit('transportFailed', { transportId, reason });
+  };
+  transport.on('icestatechange', (state) => {
+    if (state === 'disconnected' || state === 'closed') failed(`ICE ${state}`);
+    else connected();
+  });
+  transport.on('dtlsstatechange', (state) => {
+    if (state === 'failed' || state === 'closed') failed(`DTLS ${state}`);
+    else connected();
+  });
+  transport.on('trace', (trace) => {
+    if (trace.type !== 'bwe' || trace.direction !== 'out' || entry.closed) return;
+    const { desiredBitrate, effectiveDesiredBitrate, availableBitrate } = trace.info as BitrateEstimate;
+    events.emit('downlinkEstimated', {
+      transportId,
+      estimate: { desiredBitrate, effectiveDesiredBitrate, availableBitrate },
+    });
+  });
+}
+
+/** What a `bwe` trace holds; mediasoup types it as `unknown` members. */
+type BitrateEstimate = { desiredBitrate: number; effectiveDesiredBitrate: number; availableBitrate: number };

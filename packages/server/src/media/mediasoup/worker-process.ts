@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+
+/** What Linux tells of a process without asking it. `undefined` elsewhere, and for a process that has ended. */
+export async function readProcess(pid: number): Promise<{ stopped: boolean; memory: number } | undefined> {
+  try {
+    const [stat, statm] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+      readFile(`/proc/${pid}/statm`, 'utf8'),
+    ]);
+    // The name stands in parentheses and may hold anything, so what follows is found from the end (proc(5)).
+    const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    return { stopped: state === 'T', memory: Number(statm.split(' ')[1]) * pageSize };
+  } catch {
+    return undefined;
+  }
+}
+
+const pageSize = 4096;
+
+/** SIGKILL also ends a stopped process. One that is already gone is fine. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
