@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const maxChars = 4096;
+const tooLarge = `appData must be at most ${maxChars} characters of JSON`;
 
 /**
  * What a client attaches to its producer for the others. Always an object when it leaves the server; Android sends the
@@ -9,14 +10,12 @@ const maxChars = 4096;
 export const AppData = z
   .unknown()
   .optional()
+  .refine((value) => typeof value !== 'string' || value.length <= maxChars, tooLarge)
   .transform((value): { [name: string]: unknown } => {
     const object = typeof value === 'string' ? parseObject(value) : value;
     return typeof object === 'object' && object !== null && !Array.isArray(object) ? { ...object } : {};
   })
-  .refine(
-    (value) => JSON.stringify(value).length <= maxChars,
-    `appData must be at most ${maxChars} characters of JSON`,
-  );
+  .refine((value) => JSON.stringify(value).length <= maxChars, tooLarge);
 export type AppData = z.output<typeof AppData>;
 
 function parseObject(text: string): unknown {

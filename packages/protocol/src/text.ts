@@ -1,3 +1,4 @@
+import { AppError } from '@potluck/kernel';
 import { z } from 'zod';
 
 /** Control characters, and the bidirectional and invisible ones with which a name can pose as another. */
@@ -27,13 +28,20 @@ export const chosenId = (what: string) =>
     .max(128, `${what} must be at most 128 characters`)
     .refine((id) => id.search(deceptive) === -1, `${what} must not contain control or invisible characters`);
 
-/** Removes `null` members, however deep: clients of other languages send `null` for what they do not have. */
-export function dropNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(dropNulls);
+/** No message needs more; without a limit a frame of brackets alone would exhaust the stack. */
+const maxDepth = 64;
+
+/**
+ * Removes `null` members, however deep: clients of other languages send `null` for what they do not have. Throws
+ * `bad_request` for what is nested absurdly.
+ */
+export function dropNulls(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (depth > maxDepth) throw new AppError('bad_request', `data must not be nested deeper than ${maxDepth} levels`);
+  if (Array.isArray(value)) return value.map((member: unknown) => dropNulls(member, depth + 1));
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== null)
-      .map(([name, member]) => [name, dropNulls(member)]),
+      .map(([name, member]) => [name, dropNulls(member, depth + 1)]),
   );
 }
