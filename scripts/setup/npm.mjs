@@ -14,18 +14,29 @@ const foreign = ['npm_config_workspace', 'npm_config_workspaces', 'npm_config_gl
  * @param {string[]} args
  * @param {import('../../packages/engine/src/run.mjs').RunOptions} options
  */
-export function npmInstall(args, options) {
-  return npm([...args, '--ignore-scripts', '--prefer-offline', ...patience, ...quiet], options);
+export async function npmInstall(args, options) {
+  const { code, lines } = await npm([...args, '--ignore-scripts', '--prefer-offline', ...patience, ...quiet], options);
+  if (code !== 0) throw explainInstall(args, lines);
+}
+
+/**
+ * Runs a script of a workspace's package.json.
+ * @param {string} script
+ * @param {string} workspace
+ * @param {import('../../packages/engine/src/run.mjs').RunOptions} options
+ */
+export async function npmRun(script, workspace, options) {
+  const { code, lines } = await npm(['run', script, '--workspace', workspace], options);
+  if (code !== 0) throw explainScript(`${script} of ${workspace}`, lines);
 }
 
 /**
  * @param {string[]} args
  * @param {import('../../packages/engine/src/run.mjs').RunOptions} options
  */
-export async function npm(args, options) {
+function npm(args, options) {
   const env = { ...options.env, ...Object.fromEntries(foreign.map((name) => [name, undefined])) };
-  const { code, lines } = await run('npm', args, { ...options, env });
-  if (code !== 0) throw explainNpm(args, lines);
+  return run('npm', args, { ...options, env });
 }
 
 /** @type {[RegExp, string, string?][]} */
@@ -46,7 +57,7 @@ const known = [
  * @param {string[]} args
  * @param {string[]} lines what npm said
  */
-export function explainNpm(args, lines) {
+export function explainInstall(args, lines) {
   const told = lines.filter(
     (line) => /^npm (error|ERR!)/.test(line) && !/complete log|^npm (error|ERR!)\s*$/.test(line),
   );
@@ -55,4 +66,22 @@ export function explainNpm(args, lines) {
   const found = known.find(([pattern]) => pattern.test(lines.join('\n')));
   if (found) return new SetupError(found[1], { remedy: found[2] });
   return new SetupError(`"npm ${args[0]}" failed.`, { tail: (told.length > 0 ? told : lines).slice(-5) });
+}
+
+/**
+ * @param {string} what
+ * @param {string[]} lines what the script and npm said
+ */
+export function explainScript(what, lines) {
+  const own = lines.filter((line) => line.trim() !== '' && !/^npm (error|ERR!)|^\s+at /.test(line));
+  const first = own.findIndex((line) => /error/i.test(line));
+  return new SetupError(`The script ${what} failed${reasonAfterColon(lines)}`, {
+    tail: first === -1 ? own.slice(-6) : own.slice(first, first + 6),
+  });
+}
+
+/** @param {string[]} lines */
+function reasonAfterColon(lines) {
+  const reason = reasonInOutput(lines);
+  return reason === undefined ? '.' : `: ${reason}`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entriesOf } from '../../packages/engine/src/folders.mjs';
-import { npm } from './npm.mjs';
+import { npmRun } from './npm.mjs';
 import { root, stamps } from './paths.mjs';
 
 const web = join(root, 'packages', 'web');
@@ -18,7 +18,7 @@ export const webStep = {
   task: 'build the web app',
 
   isDone() {
-    if (!existsSync(join(web, 'package.json'))) return true;
+    if (!existsSync(join(web, 'index.html'))) return true;
     return existsSync(built) && readStamp() === sourcesHash();
   },
 
@@ -26,7 +26,7 @@ export const webStep = {
     report({ what: 'Building the web app', expectedSeconds: 10 });
     // Taken before: what changes while it is built must lead to another build.
     const hash = sourcesHash();
-    await npm(['run', 'build', '--workspace', 'packages/web'], { cwd: root, signal, logFile });
+    await npmRun('build', 'packages/web', { cwd: root, signal, logFile });
     mkdirSync(stamps, { recursive: true });
     writeFileSync(stamp, hash);
   },

@@ -15,8 +15,12 @@ import { SetupError, Stopped } from './errors.mjs';
  * @typedef {{ code: number | null, lines: string[] }} RunResult `lines` holds the last ones only
  */
 
-const keptLines = 60;
+const keptLines = 500;
 const killAfterMs = 3_000;
+
+// Some tools colour what they say even when nobody asked for it, and it ends up in the log and in sentences.
+// oxlint-disable-next-line no-control-regex
+const colours = /\x1b\[[0-9;]*m/g;
 
 /** @type {Set<number>} */
 const livingGroups = new Set();
@@ -128,7 +132,7 @@ function splitLines(stream, take) {
   stream.on('data', (/** @type {string} */ chunk) => {
     const lines = (rest + chunk).split(/\r?\n|\r/);
     rest = lines.pop() ?? '';
-    lines.forEach(take);
+    for (const line of lines) take(line.replace(colours, ''));
   });
   stream.on('end', () => {
     if (rest !== '') take(rest);
