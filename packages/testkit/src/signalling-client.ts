@@ -1,5 +1,5 @@
 import { Channel, decodeFrame, Link } from '@potluck/kernel';
-import type { Dialect, Method, NoticeData, NoticeName, Sent } from '@potluck/protocol';
+import type { Answer, Dialect, Method, NoticeData, NoticeName, Sent } from '@potluck/protocol';
 import { socketPair, type FakeSocket } from './fake-socket.ts';
 
 type Heard = { readonly name: string; readonly data: unknown };
@@ -49,8 +49,8 @@ export class SignallingClient {
     return { socket: right, cut };
   }
 
-  request<M extends Method>(method: M, data: Sent<M>): Promise<any> {
-    return this.#channel.request(method, data);
+  async request<M extends Method>(method: M, data: Sent<M>): Promise<Answer<M>> {
+    return (await this.#channel.request(method, data)) as Answer<M>;
   }
 
   /** What was said under this name so far, in order. */

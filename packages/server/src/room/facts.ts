@@ -40,7 +40,7 @@ export function attachEngineFacts(room: Room): void {
       const speakers = Array.from(loudest, ([peerId, volume]) => ({ peerId, volume }));
       room.events.emit(
         'speakersChanged',
-        speakers.sort((a, b) => b.volume - a.volume),
+        speakers.toSorted((a, b) => b.volume - a.volume),
       );
     }),
     media.events.on('dominantSpeakerChanged', ({ producerId }) => {

@@ -1,5 +1,4 @@
-import type { RoomId } from '@potluck/protocol';
-import type { IceServer } from '@potluck/protocol';
+import type { IceServer, RoomId } from '@potluck/protocol';
 
 /** What sessions need beside rooms. */
 export type SessionServices = {
