@@ -92,7 +92,7 @@ describe('Sessions, v3 dialect', () => {
     const { open } = start();
     const ann = await open('ann', 'v3');
     assert.deepEqual(ann.names(), ['mediasoup-version']);
-    assert.ok((await ann.request('getRouterRtpCapabilities', {})).codecs?.length));
+    assert.ok((await ann.request('getRouterRtpCapabilities', {})).codecs?.length);
   });
 
   it('offers each track once to each, whoever came first, and lets it flow on agreement', async () => {
