@@ -9,6 +9,8 @@ export async function readProcess(pid: number): Promise<{ stopped: boolean; memo
     ]);
     // The name stands in parentheses and may hold anything, so what follows is found from the end (proc(5)).
     const state = stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    // A zombie has ended; only nobody has asked for its exit code yet.
+    if (state === 'Z') return undefined;
     return { stopped: state === 'T', memory: Number(statm.split(' ')[1]) * pageSize };
   } catch {
     return undefined;
