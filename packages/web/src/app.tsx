@@ -1,0 +1,54 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Home } from './home/home.tsx';
+import { TextProvider } from './i18n/text.tsx';
+import { Preview, type Prepared } from './preview/preview.tsx';
+import { location as place } from './routes/location.ts';
+import { parseLaunch, type Launch } from './routes/launch.ts';
+import { usePreferences, useStore } from './state/use-store.ts';
+import { Waiting } from './ui/waiting.tsx';
+
+const loadCall = async () => ({ default: (await import('./call/call.tsx')).Call });
+const Call = lazy(loadCall);
+
+export function App() {
+  const { theme } = usePreferences();
+  const href = useStore(place);
+  useEffect(() => {
+    if (theme === 'auto') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  return (
+    <TextProvider>
+      <Page key={href} launch={parseLaunch(new URL(href))} />
+    </TextProvider>
+  );
+}
+
+function Page({ launch }: { launch: Launch }) {
+  if (launch.kind === 'home') return <Home />;
+  return <RoomPage launch={launch} />;
+}
+
+function RoomPage({ launch }: { launch: Extract<Launch, { kind: 'room' }> }) {
+  const { roomId, displayName, options } = launch;
+  const { cameraOn, microphoneOn } = usePreferences();
+  const [prepared, setPrepared] = useState<Prepared | undefined>(() =>
+    displayName === undefined
+      ? undefined
+      : { displayName, camera: cameraOn, microphone: microphoneOn, release: () => {} },
+  );
+  useEffect(() => {
+    // While somebody looks at the preview, the call's code arrives.
+    void loadCall();
+    document.title = `${roomId} · Potluck`;
+    return () => {
+      document.title = 'Potluck';
+    };
+  }, [roomId]);
+  if (prepared === undefined) return <Preview roomId={roomId} onJoin={setPrepared} />;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Call roomId={roomId} prepared={prepared} options={options} onBack={() => setPrepared(undefined)} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,116 @@
+import type { LocalTrackState } from '@potluck/client';
+import type { Texts } from '../i18n/texts.ts';
+import { isSending } from '../grid/tiles.ts';
+import { prefer, preferences } from '../state/preferences.ts';
+import type { Store } from '../state/store.ts';
+import type { NoticeBoard } from './notice-board.ts';
+import type { CallRoom } from './port.ts';
+import { nextMode, togglePanel, togglePin, type CallUi } from './ui.ts';
+
+/** What buttons, shortcuts and menus do. Failures become notices; nothing throws. */
+export type Actions = ReturnType<typeof createActions>;
+
+type Parts = { room: CallRoom; ui: Store<CallUi>; notices: NoticeBoard; link: string; texts(): Texts };
+
+export function createActions({ room, ui, notices, link, texts }: Parts) {
+  /** Runs what was asked for by a click; whoever clicked is told when it fails. */
+  const run = (doing: Promise<unknown>): void => {
+    doing.catch((error: unknown) => notices.complain(`${texts().notices.problem}: ${messageOf(error)}`));
+  };
+  const report = async (what: 'microphone' | 'camera', doing: Promise<LocalTrackState>): Promise<void> => {
+    const state = await doing;
+    if (state.kind !== 'failed' || state.error.code === 'cancelled') return;
+    notices.complain(`${texts().capture[what]}: ${texts().capture[state.error.code].title}`);
+  };
+  const setMicrophone = (on: boolean): void => {
+    run(report('microphone', setSource(room.microphone, on, preferences.get().microphoneId)));
+  };
+  return {
+    setMicrophone,
+    toggleMicrophone(): void {
+      const on = !isSending(room.state.me.microphone);
+      prefer({ microphoneOn: on });
+      setMicrophone(on);
+    },
+    toggleCamera(): void {
+      const on = !isSending(room.state.me.camera);
+      prefer({ cameraOn: on });
+      run(report('camera', setSource(room.camera, on, preferences.get().cameraId)));
+    },
+    setDevice(kind: 'camera' | 'microphone', deviceId: string): void {
+      prefer(kind === 'camera' ? { cameraId: deviceId } : { microphoneId: deviceId });
+      run(report(kind, room[kind].setDevice(deviceId)));
+    },
+    toggleScreen(): void {
+      if (room.state.me.screen.kind === 'on') return run(room.screen.stop());
+      const starting = room.screen.start().then((state) => {
+        if (state.kind === 'failed' && state.error.code !== 'cancelled') {
+          notices.complain(`${texts().notices.shareFailed}: ${texts().capture[state.error.code].title}`);
+        }
+      });
+      run(starting);
+    },
+    toggleHand(): void {
+      run(room.setHandRaised(room.state.me.handRaisedAt === undefined));
+    },
+    react(emoji: string): void {
+      run(room.sendReaction(emoji));
+    },
+    rename(displayName: string): void {
+      prefer({ displayName });
+      run(room.setDisplayName(displayName));
+    },
+    togglePanel(panel: 'chat' | 'people'): void {
+      ui.set(togglePanel(ui.get(), panel));
+    },
+    closePanel(): void {
+      ui.set({ ...ui.get(), panel: undefined });
+    },
+    show(dialog: CallUi['dialog']): void {
+      ui.set({ ...ui.get(), dialog });
+    },
+    togglePin(key: string): void {
+      ui.set(togglePin(ui.get(), key));
+    },
+    setMode(mode: CallUi['mode']): void {
+      ui.set({ ...ui.get(), mode, page: 0 });
+    },
+    nextMode(): void {
+      ui.set(nextMode(ui.get()));
+    },
+    setPage(page: number): void {
+      ui.set({ ...ui.get(), page });
+    },
+    copyLink(): void {
+      run(copyText(link).then(() => notices.say(texts().notices.linkCopied)));
+    },
+    leave(): void {
+      run(room.leave());
+    },
+  };
+}
+
+function setSource(
+  source: CallRoom['camera'] | CallRoom['microphone'],
+  on: boolean,
+  deviceId: string | undefined,
+): Promise<LocalTrackState> {
+  if (!on) return source.mute();
+  if (source.state.kind === 'on') return source.unmute();
+  return source.start({ ...(deviceId !== undefined && { deviceId }) });
+}
+
+/** Also where the page is not secure and the clipboard API is missing. */
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  // oxlint-disable-next-line typescript/no-deprecated -- the only way on insecure pages
+  const copied = document.execCommand('copy');
+  field.remove();
+  if (!copied) throw new Error('the browser did not copy');
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

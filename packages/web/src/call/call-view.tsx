@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react';
+import { currentTexts, useText } from '../i18n/text.tsx';
+import { ChatPanel } from '../chat/chat-panel.tsx';
+import { PeoplePanel } from '../people/people-panel.tsx';
+import { roomLink } from '../routes/launch.ts';
+import { createStore } from '../state/store.ts';
+import { Waiting } from '../ui/waiting.tsx';
+import { createActions } from './actions.ts';
+import { Banner } from './banner.tsx';
+import { Bar } from './bar.tsx';
+import { CallProvider, useCall, useRoom, useUi, type CallContextValue } from './context.tsx';
+import { CallDialogs } from './dialogs.tsx';
+import { Ended } from './ended.tsx';
+import { NoticeBoard } from './notice-board.ts';
+import { Notices } from './notices.tsx';
+import type { CallRoom } from './port.ts';
+import { SoundGate } from './sound-gate.tsx';
+import { Stage } from './stage.tsx';
+import { initialUi, type CallUi } from './ui.ts';
+import { useRoomNotices } from './use-room-notices.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+import './call.css';
+
+type CallViewProps = {
+  room: CallRoom;
+  roomId: string;
+  /** Opens the statistics. */
+  info?: boolean;
+  startUi?: Partial<CallUi>;
+  onRejoin(): void;
+  onBack(): void;
+};
+
+/** A call on screen, from entering to its end. */
+export function CallView({ room, roomId, info = false, startUi, onRejoin, onBack }: CallViewProps) {
+  const [context] = useState((): CallContextValue => {
+    const ui = createStore<CallUi>({ ...initialUi, ...(info && { dialog: 'statistics' }), ...startUi });
+    const notices = new NoticeBoard();
+    const link = roomLink(roomId, window.location.origin);
+    const actions = createActions({ room, ui, notices, link, texts: currentTexts });
+    return { room, roomId, link, ui, notices, actions };
+  });
+  useEffect(() => () => context.notices.close(), [context]);
+  return (
+    <CallProvider value={context}>
+      <Phase onRejoin={onRejoin} onBack={onBack} />
+    </CallProvider>
+  );
+}
+
+function Phase({ onRejoin, onBack }: { onRejoin(): void; onBack(): void }) {
+  const { call } = useText();
+  const connection = useRoom((state) => state.connection);
+  if (connection.kind === 'joining') return <Waiting text={call.joining} />;
+  if (connection.kind === 'ended')
+    return <Ended reason={connection.reason} message={connection.message} onRejoin={onRejoin} onBack={onBack} />;
+  return <Table />;
+}
+
+function Table() {
+  const { room, actions } = useCall();
+  const { panel } = useUi();
+  useShortcuts(room, actions);
+  useRoomNotices();
+  return (
+    <div className="call" data-panel={panel}>
+      <main className="call-main">
+        <Banner />
+        <Stage />
+        <Notices />
+        <SoundGate />
+      </main>
+      {panel === 'chat' && <ChatPanel />}
+      {panel === 'people' && <PeoplePanel />}
+      <Bar />
+      <CallDialogs />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { openRoom } from '@potluck/client';
+import { useEffect, useState } from 'react';
+import { useText } from '../i18n/text.tsx';
+import type { Prepared } from '../preview/preview.tsx';
+import type { LaunchOptions } from '../routes/launch.ts';
+import { preferences } from '../state/preferences.ts';
+import { noteRoom } from '../state/recent.ts';
+import { Waiting } from '../ui/waiting.tsx';
+import { CallView } from './call-view.tsx';
+import { joinOptions } from './join-options.ts';
+import type { CallRoom } from './port.ts';
+
+type CallProps = { roomId: string; prepared: Prepared; options: LaunchOptions; onBack(): void };
+
+/** Enters a room and shows it. */
+export function Call({ roomId, prepared, options, onBack }: CallProps) {
+  const { call } = useText();
+  const [attempt, setAttempt] = useState(0);
+  const [room, setRoom] = useState<CallRoom>();
+  useEffect(() => {
+    const url = window.location.origin.replace(/^http/, 'ws');
+    const opened = openRoom(url, joinOptions(roomId, prepared, options, preferences.get()));
+    // oxlint-disable-next-line react/set-state-in-effect -- a connection is opened by an effect, and shown from then on
+    setRoom(opened);
+    if (options.debug) Object.assign(window, { __potluck: { get state() { return opened.state; } } }); // prettier-ignore
+    opened.joined.then(() => noteRoom(roomId)).catch(() => {}); // Shown by `state.connection`.
+    const off = opened.subscribe(() => {
+      // The call has its own hold of the devices now; until then the tried ones keep them warm.
+      if (opened.state.me.camera.kind !== 'starting' && opened.state.connection.kind !== 'joining') prepared.release();
+    });
+    return () => {
+      off();
+      prepared.release();
+      opened.leave().catch(() => {});
+      setRoom(undefined);
+    };
+  }, [roomId, prepared, options, attempt]);
+  if (room === undefined) return <Waiting text={call.joining} />;
+  return (
+    <CallView
+      key={attempt}
+      room={room}
+      roomId={roomId}
+      info={options.info}
+      onRejoin={() => setAttempt(attempt + 1)}
+      onBack={onBack}
+    />
+  );
+}

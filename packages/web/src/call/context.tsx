@@ -1,0 +1,35 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { RoomState } from '@potluck/client';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
+import type { Actions } from './actions.ts';
+import type { NoticeBoard } from './notice-board.ts';
+import type { CallRoom } from './port.ts';
+import type { CallUi } from './ui.ts';
+
+export type CallContextValue = {
+  room: CallRoom;
+  roomId: string;
+  /** The invite link. */
+  link: string;
+  ui: Store<CallUi>;
+  notices: NoticeBoard;
+  actions: Actions;
+};
+
+const CallContext = createContext<CallContextValue | undefined>(undefined);
+export const CallProvider = CallContext;
+
+export function useCall(): CallContextValue {
+  const value = useContext(CallContext);
+  if (value === undefined) throw new Error('useCall outside of a call');
+  return value;
+}
+
+/** A part of the room's state. The selector must give back parts as they are, or primitives. */
+export function useRoom<T>(select: (state: RoomState) => T): T {
+  const { room } = useCall();
+  return useSyncExternalStore(room.subscribe, () => select(room.snapshot()));
+}
+
+export const useUi = (): CallUi => useStore(useCall().ui);

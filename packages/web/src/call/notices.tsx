@@ -1,0 +1,32 @@
+import { useText } from '../i18n/text.tsx';
+import type { Texts } from '../i18n/texts.ts';
+import { useStore } from '../state/use-store.ts';
+import { useCall } from './context.tsx';
+import type { Notice } from './notice-board.ts';
+import './notices.css';
+
+/** Short messages over the tiles, read aloud politely. */
+export function Notices() {
+  const texts = useText();
+  const { notices } = useCall();
+  const shown = useStore(notices.notices);
+  return (
+    <div className="notices" role="status" aria-live="polite" data-testid="notices">
+      {shown.map((notice) => (
+        <p key={notice.id} className="notice" data-tone={notice.kind === 'text' ? notice.tone : 'plain'}>
+          {wordsOf(notice, texts)}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+const named = 2;
+
+function wordsOf(notice: Notice, { notices }: Texts): string {
+  if (notice.kind === 'text') return notice.text;
+  const { names } = notice;
+  // Three names fit; of more the first two stand for all.
+  const shown = names.length > named + 1 ? names.slice(-named) : names;
+  return notices[notice.kind](shown, names.length - shown.length);
+}

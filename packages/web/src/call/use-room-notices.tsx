@@ -1,0 +1,33 @@
+import { useEffect } from 'react';
+import { useText } from '../i18n/text.tsx';
+import { useCall } from './context.tsx';
+
+/** Turns what happens in the room into short messages. */
+export function useRoomNotices(): void {
+  const { room, notices, ui } = useCall();
+  const texts = useText();
+  useEffect(() => {
+    const name = (displayName: string) => displayName || texts.common.unnamed;
+    const offs = [
+      room.events.on('participantJoined', ({ displayName }) => notices.joined(name(displayName))),
+      room.events.on('participantLeft', ({ displayName }) => notices.left(name(displayName))),
+      room.events.on('chatReceived', (message) => {
+        if (message.peerId === room.state.me.id || ui.get().panel === 'chat') return;
+        notices.say(`${name(message.displayName)}: ${message.text.slice(0, 120)}`);
+      }),
+      room.events.on('warned', (error) => notices.complain(error.message)),
+    ];
+    return () => offs.forEach((off) => off());
+  }, [room, notices, ui, texts]);
+  useEffect(() => {
+    let raised = new Set(
+      room.state.participants.filter(({ handRaisedAt }) => handRaisedAt !== undefined).map(({ id }) => id),
+    );
+    return room.subscribe(() => {
+      const up = room.state.participants.filter(({ handRaisedAt }) => handRaisedAt !== undefined);
+      for (const { id, displayName } of up)
+        if (!raised.has(id)) notices.say(texts.notices.handRaised(displayName || texts.common.unnamed));
+      raised = new Set(up.map(({ id }) => id));
+    });
+  }, [room, notices, texts]);
+}

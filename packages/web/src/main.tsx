@@ -1,0 +1,15 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import './styles/index.css';
+
+// The component library adds a style element of this id unless there is one; the policy of the page forbids it. See base.css.
+const pressable = document.createElement('meta');
+pressable.id = 'react-aria-pressable-style';
+document.head.append(pressable);
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,131 @@
+import { Hand, Mic, MicOff, Pencil, Radio, Search, UserPlus, Video, VideoOff, WifiOff, X } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useCall, useRoom } from '../call/context.tsx';
+import { tilesOf } from '../grid/tiles.ts';
+import { useText } from '../i18n/text.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { Plate } from '../ui/plate-view.tsx';
+import { listPeople, type Person } from './people.ts';
+import './people.css';
+
+/** Everybody in the call, by name. */
+export function PeoplePanel() {
+  const { people: words, common, call } = useText();
+  const { actions } = useCall();
+  const me = useRoom((state) => state.me);
+  const participants = useRoom((state) => state.participants);
+  const [search, setSearch] = useState('');
+  const [renaming, setRenaming] = useState(false);
+  const shown = useMemo(
+    () => listPeople(tilesOf({ me, participants }), participants, search),
+    [me, participants, search],
+  );
+  const count = participants.length + 1;
+  return (
+    <aside className="panel people" aria-label={words.title} data-testid="people-panel">
+      <header className="panel-head">
+        <h2>
+          {words.title}
+          <small>{words.count(count)}</small>
+        </h2>
+        <IconButton label={common.close} icon={<X size={20} />} onPress={actions.closePanel} testId="close-panel" />
+      </header>
+      <div className="people-list-box">
+        {count > 6 && (
+          <Field
+            label={words.search}
+            labelHidden
+            placeholder={words.search}
+            value={search}
+            onChange={setSearch}
+            icon={<Search size={18} />}
+            testId="people-search"
+          />
+        )}
+        {shown.length === 0 && <p className="people-none">{words.none}</p>}
+        <ul>
+          {shown.map((person) => (
+            <li key={person.id} data-testid="person">
+              {person.self && renaming ? (
+                <Rename name={me.displayName} onDone={() => setRenaming(false)} />
+              ) : (
+                <PersonRow person={person} onRename={() => setRenaming(true)} />
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <footer className="people-foot">
+        <Button icon={<UserPlus size={18} />} onPress={() => actions.show('invite')}>
+          {call.invite}
+        </Button>
+      </footer>
+    </aside>
+  );
+}
+
+function PersonRow({ person, onRename }: { person: Person; onRename(): void }) {
+  const { common, tile, people } = useText();
+  const name = person.name || common.unnamed;
+  return (
+    <>
+      <Plate name={person.name} id={person.id} />
+      <span className="person-name">
+        {person.self ? tile.you(name) : name}
+        {person.kind === 'broadcaster' && (
+          <span className="person-kind">
+            <Radio size={12} aria-hidden="true" /> {people.broadcaster}
+          </span>
+        )}
+      </span>
+      {person.self && (
+        <IconButton label={people.rename} icon={<Pencil size={16} />} onPress={onRename} testId="rename" />
+      )}
+      {person.reconnecting && <WifiOff size={18} role="img" aria-label={tile.reconnecting} aria-hidden={false} />}
+      {person.handRaised && (
+        <Hand size={18} className="person-hand" role="img" aria-label={tile.hand} aria-hidden={false} />
+      )}
+      {person.camera ? (
+        <Video size={18} aria-hidden="true" />
+      ) : (
+        <VideoOff size={18} role="img" aria-label={tile.cameraOff} aria-hidden={false} />
+      )}
+      {person.silent ? (
+        <MicOff size={18} className="person-muted" role="img" aria-label={tile.muted} aria-hidden={false} />
+      ) : (
+        <Mic size={18} aria-hidden="true" />
+      )}
+    </>
+  );
+}
+
+function Rename({ name, onDone }: { name: string; onDone(): void }) {
+  const { people } = useText();
+  const { actions } = useCall();
+  const [typed, setTyped] = useState(name);
+  return (
+    <form
+      className="rename"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const displayName = typed.trim();
+        if (displayName !== '' && displayName !== name) actions.rename(displayName);
+        onDone();
+      }}
+    >
+      <Field
+        label={people.rename}
+        labelHidden
+        value={typed}
+        onChange={setTyped}
+        maxLength={80}
+        autoFocus
+        testId="rename-input"
+      />
+      <Button type="submit" tone="primary" testId="rename-save">
+        {people.save}
+      </Button>
+    </form>
+  );
+}

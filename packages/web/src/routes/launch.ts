@@ -1,0 +1,107 @@
+/** What the address bar asks for. The only place that reads URL parameters. */
+
+/** The parameters of the demo's app that change how a call is made. Absent means: as usual. */
+export type LaunchOptions = {
+  peerId?: string;
+  token?: string;
+  produce: boolean;
+  consume: boolean;
+  dataChannels: boolean;
+  forceTcp: boolean;
+  /** Extra consumers per producer; only whoever opens the room decides. */
+  consumerReplicas?: number;
+  codec?: VideoCodec;
+  webcamLayers: boolean;
+  sharingLayers: boolean;
+  webcamScalabilityMode?: string;
+  sharingScalabilityMode?: string;
+  numSimulcastStreams?: number;
+  externalVideo: boolean;
+  e2eKey?: string;
+  throttleSecret?: string;
+  /** Opens the statistics with the call. */
+  info: boolean;
+  /** Puts the state of the call on `window.__potluck`, for tests. */
+  debug: boolean;
+};
+
+export type VideoCodec = 'vp8' | 'vp9' | 'h264' | 'av1';
+
+export type Launch =
+  | { kind: 'home' }
+  /** `displayName` in the link means: join at once, without the preview. */
+  | { kind: 'room'; roomId: string; displayName: string | undefined; options: LaunchOptions };
+
+const roomPath = /^\/r\/([^/]+)\/?$/;
+
+export function parseLaunch(url: URL): Launch {
+  const query = url.searchParams;
+  const roomId = query.get('roomId')?.trim() || roomIdOfPath(url.pathname);
+  if (!roomId) return { kind: 'home' };
+  const displayName = query.get('displayName')?.trim() || undefined;
+  return { kind: 'room', roomId, displayName, options: parseOptions(query) };
+}
+
+function parseOptions(query: URLSearchParams): LaunchOptions {
+  const text = (name: string) => query.get(name) || undefined;
+  const on = (name: string) => ['true', '1', ''].includes(query.get(name) ?? 'false');
+  const notOff = (name: string) => !['false', '0'].includes(query.get(name) ?? 'true');
+  const codec = (['VP8', 'VP9', 'H264', 'AV1'] as const).find((name) => on(`force${name}`));
+  const peerId = text('peerId');
+  const token = text('token');
+  const consumerReplicas = wholeNumber(text('consumerReplicas'), 0, 100);
+  const numSimulcastStreams = wholeNumber(text('numSimulcastStreams'), 1, 3);
+  const webcamScalabilityMode = text('webcamScalabilityMode');
+  const sharingScalabilityMode = text('sharingScalabilityMode');
+  const e2eKey = text('e2eKey');
+  const throttleSecret = text('throttleSecret');
+  return {
+    produce: notOff('produce'),
+    consume: notOff('consume'),
+    dataChannels: notOff('datachannel'),
+    forceTcp: on('forceTcp'),
+    webcamLayers: notOff('enableWebcamLayers'),
+    sharingLayers: notOff('enableSharingLayers'),
+    externalVideo: on('externalVideo'),
+    info: on('info'),
+    debug: on('debug'),
+    ...(peerId !== undefined && { peerId }),
+    ...(token !== undefined && { token }),
+    ...(consumerReplicas !== undefined && { consumerReplicas }),
+    ...(codec !== undefined && { codec: codec.toLowerCase() as VideoCodec }),
+    ...(webcamScalabilityMode !== undefined && { webcamScalabilityMode }),
+    ...(sharingScalabilityMode !== undefined && { sharingScalabilityMode }),
+    ...(numSimulcastStreams !== undefined && { numSimulcastStreams }),
+    ...(e2eKey !== undefined && { e2eKey }),
+    ...(throttleSecret !== undefined && { throttleSecret }),
+  };
+}
+
+/** The page of a room, and what is sent to invite somebody. Carries over none of the options. */
+export function roomLink(roomId: string, origin: string): string {
+  return `${origin}/r/${encodeURIComponent(roomId)}`;
+}
+
+/** What somebody typed or pasted as a room: a name, or any link to one. */
+export function roomIdOf(typed: string): string | undefined {
+  const text = typed.trim();
+  if (text === '') return undefined;
+  if (!/^https?:\/\//i.test(text)) return text.slice(0, 128);
+  const launch = URL.canParse(text) ? parseLaunch(new URL(text)) : undefined;
+  return launch?.kind === 'room' ? launch.roomId : undefined;
+}
+
+function roomIdOfPath(path: string): string | undefined {
+  const encoded = roomPath.exec(path)?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+function wholeNumber(text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined || !/^\d{1,6}$/.test(text)) return undefined;
+  return Math.min(max, Math.max(min, Number(text)));
+}

@@ -1,0 +1,85 @@
+import { Check, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Header } from 'react-aria-components/Header';
+import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
+import { Popover, type PopoverProps } from 'react-aria-components/Popover';
+import { Separator } from 'react-aria-components/Separator';
+
+export type MenuEntry =
+  | {
+      kind?: undefined;
+      id: string;
+      label: string;
+      icon?: LucideIcon;
+      shortcut?: string;
+      checked?: boolean;
+      run(): void;
+    }
+  | { kind: 'separator'; id: string }
+  | { kind: 'heading'; id: string; label: string };
+
+type MenuButtonProps = {
+  label: string;
+  entries: readonly MenuEntry[];
+  placement?: PopoverProps['placement'];
+  children: ReactNode;
+  testId?: string;
+};
+
+/** A button (the child) that opens a menu. */
+export function MenuButton({ label, entries, placement = 'bottom', children, testId }: MenuButtonProps) {
+  const run = (key: unknown) => {
+    const entry = entries.find(({ id }) => id === key);
+    if (entry !== undefined && entry.kind === undefined) entry.run();
+  };
+  return (
+    <MenuTrigger>
+      {children}
+      <Popover className="popover menu-popover" placement={placement} offset={10}>
+        <Menu
+          className="list"
+          aria-label={label}
+          onAction={run}
+          data-testid={testId === undefined ? undefined : `${testId}-menu`}
+        >
+          {sections(entries).map(({ id, heading, items }, index) => (
+            <MenuSection key={id} aria-label={heading ?? label}>
+              {index > 0 && heading === undefined && <Separator className="list-separator" />}
+              {heading !== undefined && <Header className="list-heading">{heading}</Header>}
+              {items.map(({ id: item, label: text, icon: Icon, shortcut, checked }) => (
+                <MenuItem
+                  key={item}
+                  id={item}
+                  className="list-item"
+                  textValue={text}
+                  data-testid={`menu-${item}`}
+                  data-selected={checked || undefined}
+                  aria-current={checked}
+                >
+                  {Icon !== undefined && <Icon size={18} aria-hidden="true" />}
+                  <span className="list-item-text">{text}</span>
+                  {shortcut !== undefined && <kbd>{shortcut}</kbd>}
+                  {checked === true && <Check size={16} className="list-item-check" aria-hidden="true" />}
+                </MenuItem>
+              ))}
+            </MenuSection>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+type Item = Extract<MenuEntry, { kind?: undefined }>;
+
+function sections(entries: readonly MenuEntry[]): { id: string; heading: string | undefined; items: Item[] }[] {
+  const found: { id: string; heading: string | undefined; items: Item[] }[] = [
+    { id: 'first', heading: undefined, items: [] },
+  ];
+  for (const entry of entries) {
+    if (entry.kind === 'separator') found.push({ id: entry.id, heading: undefined, items: [] });
+    else if (entry.kind === 'heading') found.push({ id: entry.id, heading: entry.label, items: [] });
+    else found.at(-1)!.items.push(entry);
+  }
+  return found.filter(({ items }) => items.length > 0);
+}
