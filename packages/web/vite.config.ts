@@ -7,6 +7,8 @@ export default defineConfig({
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     assetsInlineLimit: 0,
+    // One style sheet, so that the order of its layers does not depend on which chunk arrives first.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },

@@ -1,7 +1,8 @@
+// First: it says which layer of styles wins.
+import './styles/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import './styles/index.css';
 
 // The component library adds a style element of this id unless there is one; the policy of the page forbids it. See base.css.
 const pressable = document.createElement('meta');

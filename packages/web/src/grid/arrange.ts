@@ -27,7 +27,7 @@ export function arrange(input: ArrangeInput): Arranged {
   let paged: { page: number; pages: number } = { page: 0, pages: 1 };
   if (parts === undefined) {
     // A tall narrow window shows upright tiles, as phones do; wide ones keep the camera's shape.
-    const minAspect = width < height ? (rest.length <= 2 ? 0.6 : 0.8) : 4 / 3;
+    const minAspect = width < height ? (rest.length <= 2 ? 0.45 : 0.8) : 4 / 3;
     paged = placePage(rects, rest, { left: 0, top: 0, width, height }, { gap, minAspect, page: input.page });
   } else {
     const grid = { ...parts.stage, gap, count: stage.length, minAspect: 0.5, maxAspect: 3 };
@@ -49,7 +49,7 @@ function placePage(
 ) {
   const { width, height } = area;
   const options = { width, height, gap, minAspect, maxAspect: 16 / 9, count: keys.length };
-  const perPage = tilesPerPage({ ...options, minWidth: width < 600 ? 104 : 128, most: mostOnPage });
+  const perPage = tilesPerPage({ ...options, minWidth: width < 600 ? 140 : 128, most: mostOnPage });
   const pages = Math.max(1, Math.ceil(keys.length / perPage));
   const page = Math.min(Math.max(0, wanted), pages - 1);
   const shown = keys.slice(page * perPage, (page + 1) * perPage);

@@ -1,0 +1,211 @@
+import { Emitter } from '@potluck/kernel';
+import type {
+  ChatMessage,
+  LocalTrackState,
+  ParticipantState,
+  PeerId,
+  ProducerId,
+  RemoteTrackState,
+  RoomEvents,
+  RoomState,
+} from '@potluck/client';
+import type { CallRoom } from '../call/port.ts';
+import { fakeCamera, fakeScreen } from './fake-media.ts';
+
+export type FakeOptions = {
+  people: number;
+  cameras: boolean;
+  screens: number;
+  chat: boolean;
+  moving: boolean;
+  empty: boolean;
+};
+
+const names = [
+  'Ada Lovelace', 'Bo', 'Chidi Anagonye', '王小明', 'Élodie Durand', 'Fatima Zahra', 'Grace Hopper', 'Hedy Lamarr', 'Ivo', 'Jun Tanaka', 'Katherine Johnson',
+  'Lê Minh', 'Maximiliana von Hohenstein-Falkenberg', 'Nia', 'Omar', 'Priya Raman', 'Quentin', 'Rosalind F.', 'Sofía', 'Tove',
+]; // prettier-ignore
+
+/** A room that is not connected to anything, to look at its views. */
+export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partial<RoomState>): void } {
+  const listeners = new Set<() => void>();
+  const events = new Emitter<RoomEvents>();
+  let state = firstState(options);
+  const change = (next: Partial<RoomState>) => {
+    state = { ...state, ...next };
+    for (const listener of listeners) listener();
+  };
+  const source = (name: 'microphone' | 'camera') => {
+    const set = (next: LocalTrackState) => {
+      change({ me: { ...state.me, [name]: next } });
+      return Promise.resolve(next);
+    };
+    const make = (muted: boolean): LocalTrackState => ({
+      kind: 'on',
+      track: fakeCamera(0),
+      muted,
+      deviceId: 'fake',
+      producerId: undefined,
+    });
+    return {
+      get state() {
+        return state.me[name];
+      },
+      start: () => set(make(false)),
+      stop: () => set({ kind: 'off' }),
+      mute: () => set(make(true)),
+      unmute: () => set(make(false)),
+      setDevice: () => set(make(false)),
+      setProcessor: () => set(make(false)),
+    };
+  };
+  const setScreen = (screen: LocalTrackState) => {
+    change({ me: { ...state.me, screen } });
+    return Promise.resolve(screen);
+  };
+  return {
+    events,
+    get state() {
+      return state;
+    },
+    snapshot: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    change,
+    microphone: source('microphone'),
+    camera: source('camera'),
+    screen: {
+      get state() {
+        return state.me.screen;
+      },
+      audioState: { kind: 'off' },
+      start: () =>
+        setScreen({ kind: 'on', track: fakeScreen(), muted: false, deviceId: undefined, producerId: undefined }),
+      stop: () => setScreen({ kind: 'off' }),
+      mute: () => setScreen(state.me.screen),
+      unmute: () => setScreen(state.me.screen),
+    },
+    async setDisplayName(displayName) {
+      change({ me: { ...state.me, displayName } });
+    },
+    async sendChat(text) {
+      const message: ChatMessage = {
+        id: crypto.randomUUID(),
+        peerId: state.me.id,
+        displayName: state.me.displayName,
+        text,
+        sentAt: Date.now(),
+      };
+      change({ chat: [...state.chat, message] });
+      return message;
+    },
+    async setHandRaised(raised) {
+      change({ me: { ...state.me, handRaisedAt: raised ? Date.now() : undefined } });
+    },
+    async sendReaction(emoji) {
+      events.emit('reactionShown', { peerId: state.me.id, emoji });
+    },
+    setView() {},
+    async publishData() {
+      throw new Error('a fake room has no data channels');
+    },
+    async stats() {
+      return [];
+    },
+    async leave() {
+      change({ connection: { kind: 'ended', reason: 'left', message: '' } });
+    },
+  };
+}
+
+function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptions): RoomState {
+  const on = (track: MediaStreamTrack): LocalTrackState => ({
+    kind: 'on',
+    track,
+    muted: false,
+    deviceId: 'fake',
+    producerId: undefined,
+  });
+  const participants = Array.from({ length: people - 1 }, (_, index): ParticipantState => {
+    const seed = index + 1;
+    const hasCamera = cameras && seed % 5 !== 4;
+    const tracks = [
+      ...(empty ? [] : [remote(`mic${seed}`, 'microphone', seed % 3 === 0, undefined)]),
+      ...(hasCamera ? [remote(`cam${seed}`, 'camera', false, fakeCamera(seed, moving ? 15 : 0))] : []),
+      ...(seed <= screens ? [remote(`screen${seed}`, 'screen', false, fakeScreen())] : []),
+    ];
+    return {
+      id: `peer${seed}` as PeerId,
+      displayName: names[index % names.length]!,
+      device: { flag: 'chrome', name: 'Chrome', version: '150' },
+      kind: seed === 7 ? 'broadcaster' : 'peer',
+      joinedAt: Date.now(),
+      connection: seed === 6 ? 'reconnecting' : 'connected',
+      handRaisedAt: seed === 2 ? Date.now() : undefined,
+      tracks,
+    } as ParticipantState;
+  });
+  return {
+    roomId: 'toasted-fennel-k7m2qa',
+    connection: { kind: 'connected' },
+    me: {
+      id: 'me' as PeerId,
+      displayName: 'Mara',
+      handRaisedAt: undefined,
+      microphone: on(fakeCamera(20)),
+      camera: cameras ? on(fakeCamera(20, moving ? 15 : 0)) : { kind: 'off' },
+      screen: { kind: 'off' },
+      screenAudio: { kind: 'off' },
+    },
+    participants,
+    chat: chat ? conversation() : [],
+    activeSpeaker: participants[0]?.id,
+    speaking: participants[0] ? [{ peerId: participants[0].id, volume: -30 }] : [],
+    downlink: 4_000_000,
+    clockOffset: 0,
+  } as RoomState;
+}
+
+function remote(
+  id: string,
+  source: RemoteTrackState['source'],
+  paused: boolean,
+  track: MediaStreamTrack | undefined,
+): RemoteTrackState {
+  const kind = source === 'microphone' ? 'audio' : 'video';
+  return {
+    producerId: id as ProducerId,
+    source,
+    kind,
+    paused,
+    track,
+    score: { own: 10, producer: 10 },
+    layers: undefined,
+  } as RemoteTrackState;
+}
+
+function conversation(): ChatMessage[] {
+  const at = Date.now() - 600_000;
+  const say = (index: number, peerId: string, displayName: string, text: string): ChatMessage => ({
+    id: String(index),
+    peerId: peerId as PeerId,
+    displayName,
+    text,
+    sentAt: at + index * 20_000,
+  });
+  return [
+    say(
+      0,
+      'peer1',
+      'Ada Lovelace',
+      'Good morning! Here is the agenda: https://example.org/agenda/2026-11 (second page is new).',
+    ),
+    say(1, 'peer1', 'Ada Lovelace', 'Two points first, then questions.'),
+    say(2, 'me', 'Mara', 'Thanks, I can see it.'),
+    say(3, 'peer4', '王小明', '早上好，我这边声音很清楚。'),
+    say(14, 'peer2', 'Bo', '👍'),
+    say(25, 'me', 'Mara', 'Let me share the numbers.\nThey are from yesterday evening.'),
+  ];
+}
