@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+// Plain JavaScript for any Node from 18 on: finds a Node that can run the rest, and hands over to it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** Node 24.12 is the first that runs TypeScript without a flag and without a warning. */
+const needed = { major: 24, minor: 12 };
+
+/** The commands; each is a program of its own. What is no command belongs to `start`. */
+const commands = new Map([['start', '../src/main.ts']]);
+
+/** @param {string} version like `24.21.0` */
+function isNewEnough(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > needed.major || (major === needed.major && minor >= needed.minor);
+}
+
+/** A Node that an npm package brought along, looked for in every `node_modules` above this file. */
+function findNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const named = process.env['POTLUCK_NODE'];
+  if (named) return existsSync(named) ? named : undefined;
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', '.bin', name);
+    if (existsSync(candidate)) return candidate;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+const [first, ...rest] = process.argv.slice(2);
+const isCommand = first !== undefined && commands.has(first);
+if (first !== undefined && !isCommand && !first.startsWith('-')) {
+  console.error(`potluck: "${first}" is not a command; allowed: ${[...commands.keys()].join(', ')}`);
+  process.exit(2);
+}
+const program = fileURLToPath(new URL(commands.get(isCommand ? first : 'start') ?? '', import.meta.url));
+const args = isCommand ? rest : process.argv.slice(2);
+
+if (isNewEnough(process.versions.node)) {
+  process.argv = [process.execPath, program, ...args];
+  await import(new URL(`file://${program}`).href);
+} else {
+  const node = findNode();
+  if (node === undefined) {
+    console.error(
+      `potluck: needs Node ${needed.major}.${needed.minor} or newer, this is ${process.versions.node}. ` +
+        'Type `npm install` in the project, which brings one, or name one in POTLUCK_NODE.',
+    );
+    process.exit(1);
+  }
+  const child = spawn(node, [program, ...args], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both; the server takes signals that come together for one.
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`potluck: cannot run ${node}: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

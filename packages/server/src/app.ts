@@ -1,0 +1,103 @@
+import { fileURLToPath } from 'node:url';
+import { Tasks, type Logger } from '@potluck/kernel';
+import { mediaSettings, registrySettings, sessionSettings, upgradeOptions } from './config/derive.ts';
+import type { Config } from './config/schema.ts';
+import { clientAddressBehind } from './edge/address.ts';
+import { openFront, tlsFilesOf } from './edge/front.ts';
+import { createHttpApp } from './edge/http.ts';
+import { linksOf, networkAddresses, type Links } from './edge/links.ts';
+import { openUpgrades } from './edge/upgrade.ts';
+import type { MediaFabric } from './media/fabric.ts';
+import { openFabric } from './media/mediasoup/pool.ts';
+import type { MediaSettings } from './media/settings.ts';
+import { RoomRegistry } from './room/registry.ts';
+import { Sessions } from './session/sessions.ts';
+import { serverVersion } from './version.ts';
+import { healthOf } from './watch/health.ts';
+import type { Log } from './watch/log.ts';
+import { startStatusTimer } from './watch/status.ts';
+
+export type App = AsyncDisposable & {
+  readonly httpsPort: number;
+  readonly httpPort: number | undefined;
+  readonly links: Links;
+  readonly fabric: MediaFabric;
+  readonly registry: RoomRegistry;
+  /** Tells clients, ends sockets, listeners, rooms and workers, in this order. */
+  close(reason: string): Promise<void>;
+};
+
+export type AppParts = {
+  openFabric?: (settings: MediaSettings, log: Logger) => Promise<MediaFabric & { close(): Promise<void> }>;
+  /** The built web app. */
+  webFolder?: string;
+};
+
+const builtWebApp = fileURLToPath(import.meta.resolve('@potluck/web/package.json').replace(/package\.json$/u, 'dist'));
+/** Clients answer a close frame at once; what has not by then is not there. */
+const goodbyeMs = 2_000;
+
+/** Builds the whole server and owns it. Rejects with one readable sentence, and leaves nothing open then. */
+export async function openApp(config: Config, log: Log, parts: AppParts = {}): Promise<App> {
+  const { root } = log;
+  const open = parts.openFabric ?? openFabric;
+  await using opening = new AsyncDisposableStack();
+  const tasks = new Tasks((task, error) => root.warn('background task failed', { task, error }));
+  opening.defer(() => tasks.idle());
+
+  const fabric = await open(mediaSettings(config), root.child('media'));
+  opening.defer(() => fabric.close());
+  const mediasoupVersion = fabric.workers()[0]?.version ?? 'unknown';
+
+  const registry = new RoomRegistry(fabric, registrySettings(config), root);
+  opening.defer(() => registry.close('the server stopped'));
+  const settings = sessionSettings(config, { serverVersion, mediasoupVersion });
+  const sessions = new Sessions({ registry, services: { settings, throttle: undefined }, log: root.child('session') });
+
+  let draining = false;
+  const app = createHttpApp(
+    {
+      log: root.child('http'),
+      health: () => healthOf({ draining, workers: fabric.workers() }),
+      // Further parts (broadcasters, admin API) bring their routes here.
+      routes: [],
+    },
+    { webFolder: parts.webFolder ?? builtWebApp, realCertificate: tlsFilesOf(config) !== undefined },
+  );
+  root.info('Express app ready');
+
+  const edgeLog = root.child('edge');
+  const clientAddress = clientAddressBehind(config.https.trustedProxies);
+  const upgrades = openUpgrades({ door: sessions, clientAddress, log: edgeLog, tasks }, upgradeOptions(config));
+  const handlers = { request: app, upgrade: upgrades.handle };
+  const front = await openFront(config, handlers, { log: edgeLog, tasks });
+  opening.defer(() => front.close());
+  let reason = 'the server restarts';
+  opening.defer(async () => {
+    draining = true;
+    upgrades.drain();
+    sessions.close(reason);
+    await upgrades.close(reason, goodbyeMs);
+  });
+  edgeLog.info('WebSocket server ready', { subprotocol: 'protoo' });
+
+  const everyMs = config.log.statusEverySeconds * 1000;
+  const sources = { rooms: () => roomStatuses(registry), workers: () => fabric.workers(), log: root.child('status') };
+  opening.defer(startStatusTimer(sources, everyMs));
+  root.info(everyMs === 0 ? 'status timer off' : 'status timer started', {
+    everySeconds: config.log.statusEverySeconds,
+  });
+
+  const { httpsPort, httpPort } = front;
+  const links = linksOf({ httpsPort, httpPort, domain: config.https.domain, addresses: networkAddresses() });
+  const owned = opening.move();
+  let closing: Promise<void> | undefined;
+  const close = (why: string) => {
+    if (closing === undefined) reason = why;
+    return (closing ??= owned.disposeAsync());
+  };
+  return { httpsPort, httpPort, links, fabric, registry, close, [Symbol.asyncDispose]: () => close(reason) };
+}
+
+const roomStatuses = (registry: RoomRegistry) =>
+  [...registry.rooms.values()].map((room) => ({ roomId: room.id, peers: room.peerCount, ...room.media.summary() }));

@@ -1,0 +1,61 @@
+import type { MediaSettings } from '../media/settings.ts';
+import type { RegistrySettings } from '../room/registry.ts';
+import type { SessionSettings } from '../session/services.ts';
+import type { UpgradeOptions } from '../edge/upgrade.ts';
+import type { Config } from './schema.ts';
+
+/** The settings as each part wants them: its own names, milliseconds throughout. */
+
+export const mediaSettings = ({ media }: Config): MediaSettings => ({
+  workers: media.workers,
+  workerBin: media.workerBin,
+  log: { logLevel: media.logLevel, logTags: media.logTags },
+  dtlsCertificateFile: media.dtlsCertificateFile,
+  dtlsPrivateKeyFile: media.dtlsPrivateKeyFile,
+  listenIp: media.listenIp,
+  announcedAddresses: media.announcedAddresses,
+  useWebRtcServer: media.useWebRtcServer,
+  webRtcServerPort: media.webRtcServerPort,
+  rtcMinPort: media.rtcMinPort,
+  rtcMaxPort: media.rtcMaxPort,
+  initialAvailableOutgoingBitrate: media.initialOutgoingBitrate,
+  maxSctpMessageSize: media.maxSctpMessageBytes,
+  measureEveryMs: media.measureEverySeconds * 1000,
+});
+
+export const registrySettings = ({ rooms }: Config): RegistrySettings => ({
+  maxRooms: rooms.maxRooms,
+  maxConsumerReplicas: rooms.maxConsumerReplicas,
+  accessMode: 'open',
+  limits: {
+    maxPeers: rooms.maxPeers,
+    maxTransportsPerPeer: rooms.maxTransportsPerPeer,
+    maxProducersPerPeer: rooms.maxProducersPerPeer,
+    maxDataProducersPerPeer: rooms.maxDataProducersPerPeer,
+    chatHistory: rooms.chatHistory,
+  },
+});
+
+export const sessionSettings = (
+  { media, rooms }: Config,
+  versions: { serverVersion: string; mediasoupVersion: string },
+): SessionSettings => ({
+  ...versions,
+  iceServers: [],
+  maxIncomingBitrate: media.maxIncomingBitrate,
+  graceMs: rooms.graceSeconds * 1000,
+  reconnectingAfterMs: rooms.reconnectingAfterSeconds * 1000,
+  iceConsentTimeoutMs: rooms.iceConsentTimeoutSeconds * 1000,
+});
+
+export const upgradeOptions = ({ https, sockets }: Config): UpgradeOptions => ({
+  maxMessageBytes: sockets.maxMessageBytes,
+  maxQueuedBytes: sockets.maxQueuedBytes,
+  messageBurst: sockets.messageBurst,
+  messagesPerSecond: sockets.messagesPerSecond,
+  pingAfterMs: sockets.pingAfterSeconds * 1000,
+  pongWithinMs: sockets.pongWithinSeconds * 1000,
+  maxSockets: sockets.maxSockets,
+  maxSocketsPerAddress: sockets.maxSocketsPerAddress,
+  allowedOrigins: https.allowedOrigins,
+});

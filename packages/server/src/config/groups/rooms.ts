@@ -1,0 +1,84 @@
+import { group, optionalText, whole } from '../setting.ts';
+
+export const roomSettings = group(
+  { title: 'Rooms', doc: 'What holds in every room.' },
+  {
+    maxRooms: whole(
+      1_000,
+      { min: 1, max: 100_000 },
+      { flag: 'max-rooms', doc: 'Rooms open at once. More are refused with status 503.', unit: 'rooms' },
+    ),
+    maxPeers: whole(
+      500,
+      { min: 1, max: 10_000 },
+      { flag: 'max-peers', doc: 'Participants of one room, broadcasters included.', unit: 'participants' },
+    ),
+    maxTransportsPerPeer: whole(
+      16,
+      { min: 2, max: 1_000 },
+      { flag: 'max-transports-per-peer', doc: 'Media transports of one participant.', unit: 'transports' },
+    ),
+    maxProducersPerPeer: whole(
+      16,
+      { min: 1, max: 1_000 },
+      { flag: 'max-producers-per-peer', doc: 'Audio and video streams that one participant sends.', unit: 'producers' },
+    ),
+    maxDataProducersPerPeer: whole(
+      64,
+      { min: 1, max: 1_000 },
+      {
+        flag: 'max-data-producers-per-peer',
+        doc: 'Data channels that one participant sends on. Existing clients open new ones after each recovery.',
+        unit: 'data producers',
+      },
+    ),
+    maxConsumerReplicas: whole(
+      16,
+      { min: 0, max: 100 },
+      {
+        flag: 'max-consumer-replicas',
+        doc: 'The most that a client may ask for with consumerReplicas.',
+        unit: 'replicas',
+      },
+    ),
+    chatHistory: whole(
+      200,
+      { min: 0, max: 10_000 },
+      { flag: 'chat-history', doc: 'Chat messages kept for those who join later.', unit: 'messages' },
+    ),
+    graceSeconds: whole(
+      30,
+      { min: 0, max: 3_600 },
+      {
+        flag: 'grace-seconds',
+        doc: 'How long a participant whose connection dropped stays in the room and may come back with its media.',
+        unit: 'seconds',
+      },
+    ),
+    reconnectingAfterSeconds: whole(
+      2,
+      { min: 0, max: 3_600 },
+      {
+        flag: 'reconnecting-after-seconds',
+        doc: 'How long a connection is gone before the others see that a participant is reconnecting.',
+        unit: 'seconds',
+      },
+    ),
+    iceConsentTimeoutSeconds: whole(
+      20,
+      { min: 1, max: 600 },
+      {
+        flag: 'ice-consent-timeout-seconds',
+        doc: 'A client that sends no ICE consent check (RFC 7675) for so long counts as disconnected.',
+        unit: 'seconds',
+      },
+    ),
+    networkThrottleSecret: optionalText({
+      flag: 'network-throttle-secret',
+      env: ['NETWORK_THROTTLE_SECRET'],
+      doc: 'Secret that allows a client to throttle the network of this machine, for tests.',
+      standard: 'none, so nobody can',
+      secret: true,
+    }),
+  },
+);

@@ -1,0 +1,49 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/**
+ * What the web app may do: everything from here, nothing from elsewhere. Both `ws:` and `wss:` to this very host are
+ * named, for browsers whose 'self' covers only http and https.
+ */
+export function securityHeaders({ realCertificate }: { realCertificate: boolean }): RequestHandler {
+  const headers = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'", 'blob:'],
+        styleSrc: ["'self'"],
+        // React and layout code set styles of single elements.
+        styleSrcAttr: ["'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:', 'mediastream:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'", (request) => sameHostSockets(request.headers.host)],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    // Promises that this host will always have a certificate that browsers trust: only when it has one.
+    strictTransportSecurity: realCertificate ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+  return (request, response, next) => {
+    response.setHeader(
+      'Permissions-Policy',
+      'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), autoplay=(self), ' +
+        'picture-in-picture=(self), screen-wake-lock=(self), speaker-selection=(self), geolocation=(), payment=(), usb=()',
+    );
+    headers(request, response, next);
+  };
+}
+
+/** The Host header is the client's: only what looks like a host gets into a header of ours. */
+function sameHostSockets(host: string | undefined): string {
+  if (host === undefined || !/^(\[[\da-f:.]+\]|[a-z\d.-]+)(:\d{1,5})?$/iu.test(host)) return "'self'";
+  return `ws://${host} wss://${host}`;
+}

@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { AppError, closeCodes, systemClock, type Clock, type Logger, type Tasks } from '@potluck/kernel';
+import { ConnectionQuery, subprotocol } from '@potluck/protocol';
+import { WebSocketServer } from 'ws';
+import type { z } from 'zod';
+import type { FrameSocket, SessionDoor } from '../session/socket.ts';
+import { addressGroup, type ClientAddress } from './address.ts';
+import { connect, cutToBytes, type ConnectionLimits } from './connection.ts';
+
+export type UpgradeOptions = ConnectionLimits & {
+  maxMessageBytes: number;
+  maxSockets: number;
+  maxSocketsPerAddress: number;
+  /** Empty: every origin. */
+  allowedOrigins: readonly string[];
+};
+
+export type UpgradeDeps = {
+  door: SessionDoor;
+  clientAddress: ClientAddress;
+  log: Logger;
+  tasks: Tasks;
+  clock?: Clock;
+};
+
+export type Upgrades = {
+  /** Answers an upgrade request: with the WebSocket, or with a refusal. */
+  handle(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  /** WebSockets open or being opened. */
+  readonly size: number;
+  /** Refuses new ones with 503 from here on. */
+  drain(): void;
+  /** Closes what is still open with code 1012, and after `withinMs` destroys what has not closed. */
+  close(reason: string, withinMs: number): Promise<void>;
+};
+
+/** Everything between an upgrade request and a session: sub-protocol, origin, query, limits, admission, in this order. */
+export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrades {
+  const { door, clientAddress, log, tasks, clock = systemClock } = deps;
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: options.maxMessageBytes,
+    handleProtocols: () => subprotocol,
+  });
+  const counts = new Map<string, number>();
+  const open = new Set<FrameSocket>();
+  const streams = new Set<Duplex>();
+  let draining = false;
+
+  function enter(stream: Duplex, group: string): void {
+    if (draining) throw new AppError('unavailable', 'the server is stopping');
+    if (streams.size >= options.maxSockets) {
+      throw new AppError('unavailable', `more than ${options.maxSockets} connections`);
+    }
+    const count = counts.get(group) ?? 0;
+    if (count >= options.maxSocketsPerAddress) {
+      throw new AppError('rate_limited', `more than ${options.maxSocketsPerAddress} connections from one address`);
+    }
+    streams.add(stream);
+    counts.set(group, count + 1);
+    stream.once('close', () => {
+      streams.delete(stream);
+      const left = (counts.get(group) ?? 1) - 1;
+      if (left === 0) counts.delete(group);
+      else counts.set(group, left);
+    });
+  }
+
+  async function admit(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): Promise<void> {
+    checkSubprotocol(request);
+    checkOrigin(request, options.allowedOrigins);
+    const query = parseQuery(request.url);
+    if (stream.destroyed) return;
+    enter(stream, addressGroup(address));
+    const admission = await door.admit(query);
+    if (stream.destroyed || draining) {
+      admission.cancel();
+      throw new AppError('unavailable', draining ? 'the server is stopping' : 'the client went away');
+    }
+    let attached = false;
+    // ws answers bad handshakes by itself and destroys the stream without a callback.
+    stream.once('close', () => {
+      if (!attached) admission.cancel();
+    });
+    server.handleUpgrade(request, stream, head, (socket) => {
+      attached = true;
+      const connectionLog = log.child('socket', { roomId: query.roomId, peerId: query.peerId, address });
+      const connection = connect({ socket, stream, remoteAddress: address, log: connectionLog, clock }, options);
+      open.add(connection);
+      connection.events.on('closed', () => open.delete(connection));
+      admission.attach(connection);
+    });
+  }
+
+  return {
+    get size() {
+      return streams.size;
+    },
+    handle: (request, stream, head) => {
+      // Until ws takes over, a reset connection would be an uncaught error.
+      stream.on('error', () => stream.destroy());
+      const address = clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']);
+      tasks.spawn(
+        'upgrade',
+        admit(request, stream, head, address).catch((thrown: unknown) => {
+          const error = AppError.from(thrown);
+          if (error.code === 'internal') log.error('admission failed', { address, error: error.cause ?? error });
+          else log.info('connection refused', { address, status: error.status, reason: error.message });
+          refuse(stream, error);
+        }),
+      );
+    },
+    drain: () => {
+      draining = true;
+    },
+    close: async (reason, withinMs) => {
+      draining = true;
+      for (const connection of open) connection.close(closeCodes.restart, reason);
+      const cancel = clock.after(withinMs, () => {
+        for (const stream of streams) stream.destroy();
+      });
+      await Promise.all([...streams].map((stream) => once(stream, 'close').catch(() => stream.destroy())));
+      cancel();
+    },
+  };
+}
+
+function checkSubprotocol(request: IncomingMessage): void {
+  const offered = request.headers['sec-websocket-protocol']?.split(',').map((token) => token.trim()) ?? [];
+  if (!offered.includes(subprotocol)) {
+    throw new AppError('forbidden', `the WebSocket sub-protocol "${subprotocol}" must be offered`);
+  }
+}
+
+/** Protects against foreign web pages; what is no browser sends no origin, or any (RFC 6455 §10.2). */
+function checkOrigin({ headers }: IncomingMessage, allowed: readonly string[]): void {
+  if (allowed.length === 0 || headers.origin === undefined || allowed.includes(headers.origin)) return;
+  throw new AppError('forbidden', 'this origin may not connect');
+}
+
+const queryNames: readonly string[] = Object.keys(ConnectionQuery.shape);
+
+/** The path does not matter (old clients give any, or none). Of a repeated parameter the first counts. */
+export function parseQuery(url = ''): ConnectionQuery {
+  const mark = url.indexOf('?');
+  const parameters = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
+  const raw = Object.fromEntries(queryNames.map((name) => [name, parameters.get(name) ?? undefined]));
+  const parsed = ConnectionQuery.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new AppError('bad_request', parsed.error.issues.map((issue) => explain(issue, raw)).join('; '));
+}
+
+function explain({ path, message }: z.core.$ZodIssue, raw: Record<string, unknown>): string {
+  const name = String(path[0] ?? 'query');
+  if (!raw[name]) return `${name} is missing`;
+  return message.includes(name) ? message : `${name}: ${message}`;
+}
+
+/** v3 clients expect an empty body, a closed connection and the reason in this header. */
+function refuse(stream: Duplex, error: AppError): void {
+  if (stream.destroyed || !stream.writable) return;
+  const reason = cutToBytes(error.message.replaceAll(/[^\u0020-\u007e]+/gu, '?'), 200);
+  stream.end(
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? 'Refused'}\r\nConnection: close\r\n` +
+      `Content-Length: 0\r\nX-WebSocket-Reject-Reason: ${reason}\r\n\r\n`,
+  );
+  // A client that never reads must not keep the socket.
+  stream.once('finish', () => stream.destroy());
+}

@@ -1,0 +1,40 @@
+import type { LogLevel } from '@potluck/kernel';
+
+/** Decides by name whether a line is written. */
+export type Pattern = { readonly text: string; allows(name: string): boolean };
+
+/**
+ * The patterns of the `debug` package: names separated by spaces or commas, `*` for anything, a leading `-` excludes and
+ * wins over what includes.
+ */
+export function compilePattern(text: string): Pattern {
+  const words = text.split(/[\s,]+/u).filter((word) => word !== '');
+  const excluded = words.filter((word) => word.startsWith('-')).map((word) => matcher(word.slice(1)));
+  const included = words.filter((word) => !word.startsWith('-')).map(matcher);
+  const known = new Map<string, boolean>();
+  const decide = (name: string) => included.some((one) => one.test(name)) && !excluded.some((one) => one.test(name));
+  return {
+    text,
+    allows: (name) => {
+      // Names are few (parts of the program), lines are many.
+      const answer = known.get(name) ?? decide(name);
+      known.set(name, answer);
+      return answer;
+    },
+  };
+}
+
+const matcher = (word: string): RegExp =>
+  new RegExp(`^${word.replaceAll(/[.+?^${}()|[\]\\]/gu, '\\$&').replaceAll(/\*+/gu, '.*')}$`, 'u');
+
+const tags: Record<LogLevel, string> = { error: 'ERROR:', warn: 'WARN:', info: 'INFO:', debug: '' };
+
+/**
+ * The name that patterns are matched against: `potluck:INFO:session`, at level debug `potluck:session`, as the demo's server
+ * named its lines. Lines of mediasoup keep its own names: `mediasoup:WARN:Worker`.
+ */
+export function lineName(level: LogLevel, namespace: string): string {
+  const [, rest] = /(?:^|:)mediasoup(?::(.*))?$/u.exec(namespace) ?? [];
+  const product = /(?:^|:)mediasoup(?::|$)/u.test(namespace) ? 'mediasoup' : 'potluck';
+  return `${product}:${tags[level]}${product === 'mediasoup' ? (rest ?? '') : namespace}`.replace(/:$/u, '');
+}
