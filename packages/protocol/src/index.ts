@@ -8,4 +8,5 @@ export * from './requests.ts';
 export * from './notices.ts';
 export * from './serverRequests.ts';
 export * from './connection.ts';
+export * from './http.ts';
 export { chosenId, cleanLine, dropNulls, line } from './text.ts';

@@ -7,6 +7,8 @@ export type Publication = {
   readonly transportId: TransportId;
   readonly kind: MediaKind;
   readonly type: 'simple' | 'simulcast' | 'svc';
+  /** Of its codec, in lower case, like `video/vp8`. */
+  readonly mimeType: string;
   readonly source: Source;
   readonly appData: { readonly [name: string]: unknown };
   paused: boolean;

@@ -102,7 +102,8 @@ export async function publish(
   // Clients overwrite what they send as appData with the id of the peer they know; v3 servers always add it.
   const appData = { ...options.appData, peerId: member.id };
   const source = sourceOf(kind, appData);
-  const publication: Publication = { id, peerId: member.id, transportId, kind, type, source, appData, paused };
+  const mimeType = (rtpParameters.codecs[0]?.mimeType ?? '').toLowerCase();
+  const publication: Publication = { id, peerId: member.id, transportId, kind, type, mimeType, source, appData, paused };
   member.publications.set(id, publication);
   room.publications.set(id, publication);
   room.events.emit('published', publication);
