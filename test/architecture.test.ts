@@ -12,7 +12,8 @@ const root = resolve(import.meta.dirname, '..');
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
 
 const sources = globSync('packages/*/src/**/*.{ts,tsx,mjs}', { cwd: root }).map((file) => file.replaceAll('\\', '/'));
-const isTest = (file: string) => /\.test\.tsx?$/.test(file);
+/** Tests, and what a folder's tests share. */
+const isTest = (file: string) => /\.test\.tsx?$|\/testing\.ts$/.test(file);
 const shipped = sources.filter((file) => !isTest(file) && !file.startsWith('packages/testkit/'));
 
 /** Every import of a file: relative ones as a path from the root, packages by their specifier. */
@@ -107,15 +108,19 @@ describe('the server', () => {
   const prefix = 'packages/server/src/';
   /** Left never imports right; what stands together may know each other. */
   const layers = [
-    ['log', 'logging'],
+    ['version'],
     ['media'],
     ['room'],
     ['session'],
     ['config'],
-    ['watch', 'edge', 'console', 'broadcast'],
-    ['app', 'main', 'index', 'shutdown', 'process', 'startup', 'cli'],
+    ['watch', 'edge', 'console'],
+    ['cli', 'the process'],
   ];
-  const partOf = (file: string) => (file.slice(prefix.length).split('/')[0] ?? '').replace(/\.(?:ts|mjs)$/, '');
+  /** The folder; files beside the folders put everything together: the outermost layer. */
+  const partOf = (file: string) => {
+    const [first = '', ...rest] = file.slice(prefix.length).split('/');
+    return rest.length > 0 ? first : first === 'version.ts' ? 'version' : 'the process';
+  };
   const layerOf = (file: string) => layers.findIndex((parts) => parts.includes(partOf(file)));
   const files = inPackage('server');
   const inside = allImports(files).filter(({ to }) => to.startsWith(prefix));
@@ -127,9 +132,12 @@ describe('the server', () => {
 
   it('imports only inwards', () => {
     expectNone(
-      // Config is plain data of the whole program: parts may take their slice of it as a type.
-      inside.filter(({ from, to, typeOnly }) => layerOf(to) > layerOf(from) && !(typeOnly && partOf(to) === 'config')),
-      'log ← media ← room ← session ← config ← edge, console, watch ← app, main',
+      // Config is plain data of the whole program: it names the settings of every part by type, and parts name it.
+      inside.filter(
+        ({ from, to, typeOnly }) =>
+          layerOf(to) > layerOf(from) && !(typeOnly && [partOf(from), partOf(to)].includes('config')),
+      ),
+      'media ← room ← session ← config ← edge, console, watch ← app, main',
     );
   });
 
@@ -152,7 +160,8 @@ describe('the server', () => {
   it('touches argv, signals and exit codes nowhere but in its outermost layer', () => {
     const touching = files.filter(
       (file) =>
-        layerOf(file) < layers.length - 2 &&
+        layerOf(file) < layers.length - 1 &&
+        partOf(file) !== 'console' &&
         /\bprocess\.(?:argv|exit|exitCode|on|once)\b/.test(readFileSync(join(root, file), 'utf8')),
     );
     assert.deepEqual(touching, []);
@@ -161,7 +170,7 @@ describe('the server', () => {
   it('reads the environment nowhere but in config and main', () => {
     const reading = files.filter(
       (file) =>
-        !['config', 'main', 'cli', 'startup', 'console'].includes(partOf(file)) &&
+        !['config', 'cli', 'console', 'the process'].includes(partOf(file)) &&
         /\bprocess\.env\b/.test(readFileSync(join(root, file), 'utf8')),
     );
     assert.deepEqual(reading, []);

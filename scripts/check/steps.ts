@@ -1,0 +1,54 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Step } from './run.ts';
+import { root } from './run.ts';
+
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+const find = (...patterns: string[]) => globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).toSorted();
+
+/** A directory of tests for Node's own runner. `together`: how many files at once. */
+function tests(name: string, files: string[], options: { together: number; minutes: number; about?: string }): Step {
+  const flags = ['--test', '--test-reporter=spec', `--test-concurrency=${options.together}`, '--test-timeout=120000'];
+  return {
+    name,
+    command: process.execPath,
+    args: [...flags, ...files],
+    runsTests: true,
+    empty: files.length === 0,
+    timeoutMs: options.minutes * 60_000,
+    ...(options.about !== undefined && { about: options.about }),
+  };
+}
+
+function check(name: string, command: string, args: string[], minutes = 3): Step {
+  return { name, command, args, runsTests: false, empty: false, timeoutMs: minutes * 60_000 };
+}
+
+/** Groups run one after another, the steps of a group side by side. */
+export const steps: Step[][] = [
+  [
+    check('format', bin('prettier'), ['--check', '--log-level', 'warn', '.']),
+    check('lint', bin('oxlint'), ['--type-aware', '--deny-warnings']),
+    check('types', bin('tsc'), ['-p', 'tsconfig.json']),
+    check('webtypes', bin('tsc'), ['-p', 'packages/web']),
+    check('docs', process.execPath, ['scripts/docs.ts', '--check']),
+    tests('unit', find('packages/*/src/**/*.test.{ts,mjs}', 'test/*.test.ts', 'scripts/**/*.test.{ts,mjs}'), {
+      together: 2,
+      minutes: 3,
+    }),
+  ],
+  [tests('media', find('test/media/**/*.test.ts'), { together: 1, minutes: 4, about: 'real mediasoup workers' })],
+  [tests('v3', find('test/v3/**/*.test.ts'), { together: 1, minutes: 4, about: 'every message of a v3 client' })],
+  [tests('sdk', find('test/sdk/**/*.test.ts'), { together: 1, minutes: 4, about: 'the SDK in Node, real media' })],
+  [tests('server', find('test/server/**/*.test.ts'), { together: 1, minutes: 4, about: 'the server as a process' })],
+  [
+    check('webbuild', process.execPath, [
+      join(root, 'node_modules/vite/bin/vite.js'),
+      'build',
+      'packages/web',
+      '--logLevel',
+      'warn',
+    ]),
+  ],
+  [tests('e2e', find('test/e2e/**/*.e2e.ts'), { together: 1, minutes: 6, about: 'Chromium, real calls' })],
+];
