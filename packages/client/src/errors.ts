@@ -4,6 +4,8 @@ import type { CaptureError, EndedReason } from './api.ts';
 
 const ended: { readonly [reason in EndReason]: EndedReason } = {
   kicked: 'kicked',
+  banned: 'kicked',
+  denied: 'refused',
   replaced: 'replaced',
   roomClosed: 'roomClosed',
   serverStopping: 'serverStopping',

@@ -9,6 +9,7 @@ export const errorTable = {
   not_found: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'Not possible in this state' },
   too_large: { status: 413, title: 'Too large' },
+  waiting: { status: 423, title: 'Waiting to be let in' },
   unsupported: { status: 415, title: 'Not supported by this media' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal error' },

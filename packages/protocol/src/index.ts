@@ -1,3 +1,4 @@
+export * from './access.ts';
 export * from './ids.ts';
 export * from './rtp.ts';
 export * from './transport.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Permission, Role, Waiting } from './access.ts';
 import { ChatMessage, Reaction } from './chat.ts';
 import { ConsumerId, DataConsumerId, PeerId, ProducerId, TransportId } from './ids.ts';
-import { Participant, PeerInfo, ProducerInfo } from './peer.ts';
+import { Participant, PeerInfo, ProducerInfo, RoomRules, Source } from './peer.ts';
 import { RtpCapabilities } from './rtp.ts';
 import { ConsumerInfo } from './serverRequests.ts';
 import { IceServer, WebRtcTransportInfo } from './transport.ts';
@@ -109,10 +110,42 @@ export const ownNotices = {
     summary: 'Everyone who speaks, loudest first; volume in dBov, -127 to 0.',
     data: z.object({ peers: z.array(z.object({ peerId: PeerId, volume: z.int() })) }),
   },
+  roleChanged: { summary: 'Somebody is something else now.', data: z.object({ peerId: PeerId, role: Role }) },
+  permissionsChanged: {
+    summary: 'What you yourself may do from now on.',
+    data: z.object({ permissions: z.array(Permission) }),
+  },
+  roomChanged: { summary: 'A rule of the room changed.', data: RoomRules },
+  lobbyChanged: {
+    summary: 'Who waits to be let in; to those who may admit.',
+    data: z.object({ waiting: z.array(Waiting) }),
+  },
+  lobbyDecided: {
+    summary: 'You waited: `admitted` means that `enter` now succeeds.',
+    data: z.object({ admitted: z.boolean() }),
+  },
+  mutedByModerator: {
+    summary: 'Somebody muted you, or stopped your camera or screen.',
+    data: z.object({ by: PeerId, source: Source }),
+  },
+  unmuteAsked: {
+    summary: 'Somebody asks you to switch something on.',
+    data: z.object({ by: PeerId, source: Source }),
+  },
   sessionEnding: {
     summary: 'Said before the server closes the socket for good.',
     data: z.object({
-      reason: z.enum(['kicked', 'replaced', 'roomClosed', 'serverStopping', 'refused', 'tooSlow', 'internal']),
+      reason: z.enum([
+        'kicked',
+        'banned',
+        'denied',
+        'replaced',
+        'roomClosed',
+        'serverStopping',
+        'refused',
+        'tooSlow',
+        'internal',
+      ]),
       message: z.string(),
     }),
   },

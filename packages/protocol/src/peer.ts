@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Role } from './access.ts';
 import { PeerId, ProducerId } from './ids.ts';
 import { MediaKind } from './rtp.ts';
 import { line } from './text.ts';
@@ -40,6 +41,7 @@ export const Participant = z.object({
   ...PeerInfo.shape,
   /** `broadcaster`: driven over HTTP, sends or receives without signalling. */
   kind: z.enum(['peer', 'broadcaster']),
+  role: Role.default('speaker'),
   /** Milliseconds since the epoch, by the server's clock. */
   joinedAt: z.number(),
   /** `reconnecting`: its signalling socket is gone, its media may still flow. */
@@ -49,3 +51,7 @@ export const Participant = z.object({
   producers: z.array(ProducerInfo),
 });
 export type Participant = z.infer<typeof Participant>;
+
+/** What is set for the room as a whole. */
+export const RoomRules = z.object({ locked: z.boolean().default(false), passwordSet: z.boolean().default(false) });
+export type RoomRules = z.infer<typeof RoomRules>;

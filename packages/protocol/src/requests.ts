@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { Permission, Role, Waiting } from './access.ts';
 import { AppData } from './appdata.ts';
 import { ChatMessage, chatTextMax, Reaction } from './chat.ts';
-import { ConsumerId, DataConsumerId, DataProducerId, ProducerId, TransportId } from './ids.ts';
-import { DeviceOrUnknown, DisplayName, Participant, PeerInfo } from './peer.ts';
+import { ConsumerId, DataConsumerId, DataProducerId, PeerId, ProducerId, TransportId } from './ids.ts';
+import { DeviceOrUnknown, DisplayName, Participant, PeerInfo, RoomRules, Source } from './peer.ts';
 import { MediaKind, RtpCapabilities, RtpParameters } from './rtp.ts';
 import {
   DtlsParameters,
@@ -170,9 +171,12 @@ export const v3Requests = {
 /** Requests that only our own clients use. Any client may: they change nothing for others. */
 export const ownRequests = {
   enter: {
-    summary: 'Like `join`, and answers with everything about the room.',
+    summary:
+      'Like `join`, and answers with everything about the room. Refused with `waiting` while somebody must let the peer in: repeat it after `lobbyDecided`.',
     input: z.object({
       displayName: DisplayName,
+      /** Of the room, where it has one. */
+      password: z.string().max(200).exactOptional(),
       device: DeviceOrUnknown,
       rtpCapabilities: RtpCapabilities.exactOptional(),
       sctpCapabilities: SctpCapabilities.exactOptional(),
@@ -180,7 +184,11 @@ export const ownRequests = {
     output: z.object({
       participants: z.array(Participant),
       chat: z.array(ChatMessage),
-      room: z.object({ id: z.string(), startedAt: z.number() }),
+      room: z.object({ id: z.string(), startedAt: z.number(), ...RoomRules.shape }),
+      role: Role.default('speaker'),
+      permissions: z.array(Permission).default([]),
+      /** Who waits to be let in; empty for those who may not admit. */
+      waiting: z.array(Waiting).default([]),
       /** The server's clock, for times in notices. */
       now: z.number(),
     }),
@@ -231,6 +239,45 @@ export const ownRequests = {
     output: Nothing,
   },
   sendReaction: { summary: 'Shows an emoji over the own tile.', input: z.object({ emoji: Reaction }), output: Nothing },
+  muteParticipant: {
+    summary: 'Mutes a microphone, or stops a camera or screen, of somebody. Only its owner can begin again.',
+    input: z.object({ peerId: PeerId, source: Source }),
+    output: Nothing,
+  },
+  askToUnmute: {
+    summary: 'Asks somebody to switch on the microphone or camera.',
+    input: z.object({ peerId: PeerId, source: Source }),
+    output: Nothing,
+  },
+  kick: { summary: 'Puts somebody out. They may come back.', input: z.object({ peerId: PeerId }), output: Nothing },
+  ban: {
+    summary: 'Puts somebody out for as long as the room lasts, by peer id and address.',
+    input: z.object({ peerId: PeerId }),
+    output: Nothing,
+  },
+  setLocked: {
+    summary: 'Locks the room: nobody without an invitation gets in.',
+    input: z.object({ locked: z.boolean() }),
+    output: Nothing,
+  },
+  setPassword: {
+    summary: 'Asks newcomers without an invitation for a password; absent: no more.',
+    input: z.object({ password: z.string().min(1).max(200).exactOptional() }),
+    output: Nothing,
+  },
+  admitWaiting: { summary: 'Lets somebody in.', input: z.object({ peerId: PeerId }), output: Nothing },
+  denyWaiting: { summary: 'Does not let somebody in.', input: z.object({ peerId: PeerId }), output: Nothing },
+  setRole: {
+    summary: 'Makes somebody host, co-host, speaker or viewer.',
+    input: z.object({ peerId: PeerId, role: Role }),
+    output: Nothing,
+  },
+  setPermission: {
+    summary: 'Gives or takes one right. What runs on it ends at once.',
+    input: z.object({ peerId: PeerId, permission: Permission, allowed: z.boolean() }),
+    output: Nothing,
+  },
+  endRoom: { summary: 'Ends the meeting for everyone.', input: Nothing, output: Nothing },
 } as const;
 
 export const requests = { ...v3Requests, ...ownRequests } as const;

@@ -8,9 +8,10 @@ const deceptive =
 
 /** Makes text from outside fit to be shown on one line: no control characters, single spaces, at most `max` code points. */
 export function cleanLine(text: string, max: number): string {
-  const line = text.normalize('NFC').replace(/\s+/gu, ' ').replace(deceptive, '').trim();
-  const points = Array.from(line);
-  return points.length > max ? points.slice(0, max).join('') : line;
+  // White space first: line breaks become spaces, while other control characters vanish.
+  const visible = text.replace(/\s+/gu, ' ').replace(deceptive, '').normalize('NFC');
+  const points = Array.from(visible.replace(/\s+/gu, ' ').trim());
+  return points.slice(0, max).join('').trimEnd();
 }
 
 /** One line of text. Longer text is cut, not refused: old clients do not expect to be refused for a name. */

@@ -11,7 +11,17 @@ const transportId = TransportId.parse('t');
 function publication(id: string, source: Source, type: Publication['type'] = 'simulcast'): Publication {
   const kind = source === 'microphone' || source === 'screen-audio' ? 'audio' : 'video';
   const mimeType = kind === 'audio' ? 'audio/opus' : 'video/vp8';
-  return { id: ProducerId.parse(id), peerId: ann, transportId, kind, type, mimeType, source, appData: {}, paused: false };
+  return {
+    id: ProducerId.parse(id),
+    peerId: ann,
+    transportId,
+    kind,
+    type,
+    mimeType,
+    source,
+    appData: {},
+    paused: false,
+  };
 }
 
 const listener = (view?: View, replicas = 0): Listener => ({ peerId: bob, view, replicas, chatByNotice: false });

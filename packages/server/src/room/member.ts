@@ -1,4 +1,5 @@
 import type { DataProducerId, Device, PeerId, ProducerId, TransportId } from '@potluck/protocol';
+import type { Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
 import type { Reception } from './reception.ts';
 
@@ -10,6 +11,7 @@ export type Profile = {
   joinedAt: number;
   connection: 'connected' | 'reconnecting';
   handRaisedAt: number | undefined;
+  standing: Standing;
 };
 
 export type MemberState =
@@ -25,15 +27,18 @@ export class Member {
   readonly kind: 'peer' | 'broadcaster';
   /** How a peer receives; broadcasters consume by explicit request only. */
   readonly reception: Reception | undefined;
+  /** Where it connects from; unknown for broadcasters. */
+  readonly address: string | undefined;
   readonly transports = new Map<TransportId, OwnTransport>();
   readonly publications = new Map<ProducerId, Publication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
   state: MemberState = { kind: 'connected' };
 
-  constructor(id: PeerId, kind: 'peer' | 'broadcaster', reception: Reception | undefined) {
+  constructor(id: PeerId, kind: 'peer' | 'broadcaster', reception?: Reception, address?: string) {
     this.id = id;
     this.kind = kind;
     this.reception = reception;
+    this.address = address;
   }
 
   get profile(): Profile | undefined {

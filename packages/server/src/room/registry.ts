@@ -1,13 +1,16 @@
 import { AppError, Emitter, type Logger } from '@potluck/kernel';
 import type { RoomId } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
+import type { AccessMode } from './access-mode.ts';
 import { attachEngineFacts } from './facts.ts';
+import { attachHosts } from './moderation.ts';
 import { Room, type RoomLimits } from './room.ts';
 import { attachServerData } from './server-data.ts';
 
 export type RegistrySettings = {
   readonly maxRooms: number;
   readonly maxConsumerReplicas: number;
+  readonly accessMode: AccessMode;
   readonly limits: RoomLimits;
 };
 
@@ -59,14 +62,14 @@ export class RoomRegistry {
 
   async #open(id: RoomId, consumerReplicas: number): Promise<Room> {
     if (this.#closed !== undefined) throw new AppError('unavailable', this.#closed);
-    const { maxRooms, maxConsumerReplicas, limits } = this.#settings;
+    const { maxRooms, maxConsumerReplicas, accessMode, limits } = this.#settings;
     if (this.#rooms.size + this.#opening.size >= maxRooms) {
       throw new AppError('unavailable', `the server is full: at most ${maxRooms} rooms`);
     }
     const log = this.#log.child('room', { roomId: id });
     const media = await this.#fabric.openRoom(id);
     const replicas = Math.min(consumerReplicas, maxConsumerReplicas);
-    const room = new Room(media, { id, consumerReplicas: replicas, limits }, log);
+    const room = new Room(media, { id, consumerReplicas: replicas, accessMode, limits }, log);
     if (this.#closed !== undefined) {
       room.close(this.#closed);
       throw new AppError('unavailable', this.#closed);
@@ -79,6 +82,7 @@ export class RoomRegistry {
     });
     attachEngineFacts(room);
     attachServerData(room);
+    attachHosts(room, accessMode);
     log.info('room opened');
     this.events.emit('roomOpened', room);
     return room;

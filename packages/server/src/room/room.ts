@@ -1,4 +1,5 @@
 import { AppError, Emitter, Scope, Tasks, type Logger } from '@potluck/kernel';
+import { noGrant } from '@potluck/protocol';
 import type {
   ChatMessage,
   ConsumerId,
@@ -8,12 +9,16 @@ import type {
   ProducerId,
   RoomId,
   RtpCapabilities,
+  Source,
   TransportId,
 } from '@potluck/protocol';
 import type { DownlinkEstimate, ProducerScore, RoomMedia } from '../media/fabric.ts';
+import type { AccessMode } from './access-mode.ts';
 import { Chat } from './chat.ts';
 import type { Delivery } from './delivery.ts';
+import { Door } from './door.ts';
 import { isJoined, Member, type JoinedMember } from './member.ts';
+import { standingOf, type Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
 import { Reception } from './reception.ts';
 
@@ -24,6 +29,15 @@ export type RoomEvents = {
   memberRenamed: [member: JoinedMember, oldDisplayName: string | undefined];
   connectionChanged: [member: JoinedMember];
   handChanged: [member: JoinedMember];
+  /** Its role or rights changed. */
+  standingChanged: [member: JoinedMember];
+  mutedByModerator: [member: JoinedMember, by: PeerId, source: Source];
+  unmuteAsked: [member: JoinedMember, by: PeerId, source: Source];
+  /** Lock or password changed. */
+  rulesChanged: [];
+  /** Somebody waits, or no longer does. */
+  lobbyChanged: [];
+  lobbyDecided: [peerId: PeerId, admitted: boolean];
   reactionShown: [member: JoinedMember, emoji: string];
   chatPosted: [message: ChatMessage];
   published: [publication: Publication];
@@ -41,15 +55,27 @@ export type RoomEvents = {
   transportFailed: [member: Member, transportId: TransportId, reason: string, lost: boolean];
   downlinkEstimated: [member: Member, estimate: DownlinkEstimate];
   /** A member must end its connection: it was replaced, kicked, or the room closes. Told to that member only. */
-  memberExpelled: [member: Member, why: 'replaced' | 'kicked' | 'roomClosed', message: string];
+  memberExpelled: [member: Member, why: Expulsion, message: string];
   closed: [reason: string];
 };
 
+export type Expulsion = 'replaced' | 'kicked' | 'banned' | 'denied' | 'roomClosed';
+
 export type RoomOptions = {
   readonly id: RoomId;
+  readonly accessMode: AccessMode;
   /** Extra consumers per producer for every peer, for load tests. */
   readonly consumerReplicas: number;
   readonly limits: RoomLimits;
+};
+
+export type JoinRoomOptions = {
+  readonly displayName: string | undefined;
+  readonly device: Device;
+  readonly rtpCapabilities: RtpCapabilities | undefined;
+  /** Whether it receives data channels. */
+  readonly sctp: boolean;
+  readonly standing: Standing;
 };
 
 export type RoomLimits = {
@@ -70,6 +96,7 @@ export class Room {
   readonly log: Logger;
   readonly tasks: Tasks;
   readonly chat: Chat;
+  readonly door: Door;
   /** Everything published, whoever by. Written by `sending.ts` and `server-data.ts` only. */
   readonly publications = new Map<ProducerId, Publication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
@@ -88,6 +115,7 @@ export class Room {
     this.events = new Emitter((error) => log.error('a listener failed', { error }));
     this.tasks = new Tasks((name, error) => log.warn('background task failed', { task: name, error }));
     this.chat = new Chat(options.limits.chatHistory);
+    this.door = new Door(options.accessMode);
     this.#consumerReplicas = options.consumerReplicas;
   }
 
@@ -131,7 +159,10 @@ export class Room {
   }
 
   /** Takes in a connection, which is not yet seen by others. Somebody with the same id is replaced. */
-  admit(peerId: PeerId, options: { chatByNotice: boolean }): Member & { readonly reception: Reception } {
+  admit(
+    peerId: PeerId,
+    options: { chatByNotice: boolean; address?: string },
+  ): Member & { readonly reception: Reception } {
     if (this.closed) throw new AppError('unavailable', 'the room has just closed');
     const old = this.#members.get(peerId);
     if (old?.kind === 'broadcaster') throw new AppError('conflict', 'this id belongs to a broadcaster');
@@ -149,7 +180,7 @@ export class Room {
       },
       { peerId, replicas: this.#consumerReplicas, chatByNotice: options.chatByNotice },
     );
-    const member = Object.assign(new Member(peerId, 'peer', reception), { reception });
+    const member = Object.assign(new Member(peerId, 'peer', reception, options.address), { reception });
     // The newcomer is in before the old one is out: the room never looks empty in between.
     this.#members.set(peerId, member);
     if (old !== undefined) this.#end(old, 'replaced', 'you joined again from elsewhere');
@@ -160,24 +191,16 @@ export class Room {
   admitBroadcaster(id: PeerId, displayName: string, device: Device): JoinedMember {
     if (this.closed) throw new AppError('unavailable', 'the room has just closed');
     if (this.#members.has(id)) throw new AppError('conflict', `the id "${id}" is already in use in this room`);
-    const member = new Member(id, 'broadcaster', undefined);
+    const member = new Member(id, 'broadcaster');
     this.#members.set(id, member);
-    return this.#join(member, displayName, device);
+    return this.#join(member, displayName, device, standingOf('speaker', noGrant));
   }
 
   /** From here on others see the peer, and it receives. `conflict` when it has joined before. */
-  join(
-    member: Member,
-    options: {
-      displayName: string | undefined;
-      device: Device;
-      rtpCapabilities: RtpCapabilities | undefined;
-      sctp: boolean;
-    },
-  ): void {
+  join(member: Member, options: JoinRoomOptions): void {
     if (member.state.kind === 'closed') throw new AppError('unavailable', member.state.reason);
     if (member.state.kind === 'joined') throw new AppError('conflict', 'already joined');
-    this.#join(member, options.displayName, options.device);
+    this.#join(member, options.displayName, options.device, options.standing);
     member.reception?.join(options.rtpCapabilities, options.sctp);
   }
 
@@ -213,7 +236,7 @@ export class Room {
   }
 
   /** Puts somebody out for good. */
-  expel(member: Member, why: 'kicked', message: string): void {
+  expel(member: Member, why: Expulsion, message: string): void {
     this.#end(member, why, message);
     this.#closeIfEmpty();
   }
@@ -233,20 +256,21 @@ export class Room {
     this.events.emit('closed', reason);
   }
 
-  #join(member: Member, displayName: string | undefined, device: Device): JoinedMember {
+  #join(member: Member, displayName: string | undefined, device: Device, standing: Standing): JoinedMember {
     const profile = {
       displayName,
       device,
       joinedAt: Date.now(),
       connection: 'connected',
       handRaisedAt: undefined,
+      standing,
     } as const;
     const joined = Object.assign(member, { state: { kind: 'joined', profile: { ...profile } } } as const);
     this.events.emit('memberJoined', joined);
     return joined;
   }
 
-  #end(member: Member, why: 'replaced' | 'kicked' | 'roomClosed', message: string): void {
+  #end(member: Member, why: Expulsion, message: string): void {
     this.#leave(member, why);
     this.events.emit('memberExpelled', member, why, message);
   }
@@ -258,6 +282,7 @@ export class Room {
     if (this.#members.get(member.id) === member) this.#members.delete(member.id);
     // Others learn of the leaving before they learn of the ends that it brings.
     if (wasJoined) this.events.emit('memberLeft', member.id, reason);
+    else if (this.door.leaveLobby(member.id)) this.events.emit('lobbyChanged');
     member.reception?.close();
     for (const publication of member.publications.values()) {
       this.publications.delete(publication.id);

@@ -103,7 +103,17 @@ export async function publish(
   const appData = { ...options.appData, peerId: member.id };
   const source = sourceOf(kind, appData);
   const mimeType = (rtpParameters.codecs[0]?.mimeType ?? '').toLowerCase();
-  const publication: Publication = { id, peerId: member.id, transportId, kind, type, mimeType, source, appData, paused };
+  const publication: Publication = {
+    id,
+    peerId: member.id,
+    transportId,
+    kind,
+    type,
+    mimeType,
+    source,
+    appData,
+    paused,
+  };
   member.publications.set(id, publication);
   room.publications.set(id, publication);
   room.events.emit('published', publication);

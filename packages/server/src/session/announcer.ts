@@ -1,5 +1,6 @@
 import { closeCodes } from '@potluck/kernel';
 import type { Dialect, NoticeData, NoticeName, PeerId } from '@potluck/protocol';
+import { may, permissionsOf } from '../room/policy.ts';
 import type { Room } from '../room/room.ts';
 import { participant, peerInfo, producerInfo } from './describe.ts';
 import { encodeNotice, type Session } from './session.ts';
@@ -27,6 +28,21 @@ export class Announcer {
       events.on('handChanged', ({ id, state }) =>
         this.#tell('potluck', 'handRaised', { peerId: id, raisedAt: state.profile.handRaisedAt ?? null }),
       ),
+      events.on('standingChanged', ({ id, state }) => {
+        const { standing } = state.profile;
+        this.#tell('potluck', 'roleChanged', { peerId: id, role: standing.role });
+        this.#tellOne(id, 'permissionsChanged', { permissions: permissionsOf(standing) });
+        if (may(standing, 'admit')) this.#tellOne(id, 'lobbyChanged', { waiting: room.door.waiting });
+      }),
+      events.on('mutedByModerator', ({ id }, by, source) => this.#tellOne(id, 'mutedByModerator', { by, source })),
+      events.on('unmuteAsked', ({ id }, by, source) => this.#tellOne(id, 'unmuteAsked', { by, source })),
+      events.on('rulesChanged', () => this.#tell('potluck', 'roomChanged', room.door.rules)),
+      events.on('lobbyChanged', () => {
+        for (const { id, state } of room.joined()) {
+          if (may(state.profile.standing, 'admit')) this.#tellOne(id, 'lobbyChanged', { waiting: room.door.waiting });
+        }
+      }),
+      events.on('lobbyDecided', (peerId, admitted) => this.#tellOne(peerId, 'lobbyDecided', { admitted })),
       events.on('reactionShown', ({ id }, emoji) => this.#tell('potluck', 'reaction', { peerId: id, emoji })),
       events.on('chatPosted', (message) => this.#tell('potluck', 'chatMessage', message)),
       events.on('published', (publication) => {
@@ -80,6 +96,12 @@ export class Announcer {
 
   #tell<N extends NoticeName>(dialect: Dialect, name: N, data: NoticeData<N>, except?: PeerId): void {
     this.#send((session) => session.dialect === dialect, name, data, except);
+  }
+
+  /** Our own clients only, joined or not. */
+  #tellOne<N extends NoticeName>(peerId: PeerId, name: N, data: NoticeData<N>): void {
+    const session = this.#sessions.get(peerId);
+    if (session?.dialect === 'potluck') session.notify(name, data);
   }
 
   #send<N extends NoticeName>(to: (session: Session) => boolean, name: N, data: NoticeData<N>, except?: PeerId): void {

@@ -12,11 +12,12 @@ export function peerInfo({ id, kind, state: { profile } }: JoinedMember): PeerIn
 }
 
 export function participant(member: JoinedMember): Participant {
-  const { joinedAt, connection, handRaisedAt, displayName = '' } = member.state.profile;
+  const { joinedAt, connection, handRaisedAt, standing, displayName = '' } = member.state.profile;
   return {
     ...peerInfo(member),
     displayName,
     kind: member.kind,
+    role: standing.role,
     joinedAt,
     connection,
     ...(handRaisedAt !== undefined && { handRaisedAt }),

@@ -1,8 +1,19 @@
 import { AppError } from '@potluck/kernel';
-import { dropNulls, isMethod, methodAliases, requests, type Input, type Method, type Output } from '@potluck/protocol';
+import {
+  dropNulls,
+  isMethod,
+  methodAliases,
+  requests,
+  type Grant,
+  type Input,
+  type Method,
+  type Output,
+} from '@potluck/protocol';
 import type { JoinedMember, Member } from '../room/member.ts';
+import { may } from '../room/policy.ts';
 import type { Reception } from '../room/reception.ts';
 import type { Room } from '../room/room.ts';
+import { permissionFor } from './rules.ts';
 import type { SessionServices } from './services.ts';
 
 /** What is certain while a request is handled. */
@@ -12,7 +23,13 @@ export type ConnectedContext = {
   readonly reception: Reception;
   readonly services: SessionServices;
   readonly log: Room['log'];
-  /** Ends the session after the answer has gone out. */
+  /** What it brought from before the room: a role, an invitation. */
+  readonly grant: Grant;
+  /** Where it connects from. */
+  readonly address: string;
+  /** Does something once the answer has gone out, so that the client knows that it was heard. */
+  afterAnswer(act: () => void): void;
+  /** Ends the session. */
   leave(): void;
 };
 export type JoinedContext = ConnectedContext & { readonly member: JoinedMember };
@@ -21,7 +38,7 @@ export type Handler<M extends Method, Context> = (input: Input<M>, context: Cont
 export type HandlerMap<Context> = { readonly [M in Method]?: Handler<M, Context> };
 
 /** Runs one request against the handlers of the present phase. Rejects with what the client is to be told. */
-export async function dispatch<Context>(
+export async function dispatch<Context extends { readonly member: Member }>(
   handlers: HandlerMap<Context>,
   phase: string,
   name: string,
@@ -37,7 +54,12 @@ export async function dispatch<Context>(
     const path = [method, ...(issue?.path ?? [])].map(String).join('.');
     throw new AppError('bad_request', `${path}: ${issue?.message ?? 'invalid'}`);
   }
-  // The one cast: TypeScript cannot correlate `handlers[method]` with `input.data` across a union.
+  // The two casts: TypeScript cannot correlate a method with its input across a union.
+  const needed = permissionFor(method, input.data as never);
+  const standing = context.member.profile?.standing;
+  if (needed !== undefined && (standing === undefined || !may(standing, needed))) {
+    throw new AppError('forbidden', `${method} needs the right "${needed}"`);
+  }
   const handler = handlers[method] as (input: unknown, context: Context) => unknown;
   return handler(input.data, context);
 }

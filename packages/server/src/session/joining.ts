@@ -1,36 +1,81 @@
+import { AppError, withTimeout } from '@potluck/kernel';
+import type { Input } from '@potluck/protocol';
+import { may, permissionsOf, standingOf } from '../room/policy.ts';
 import { participant, peerInfo } from './describe.ts';
 import type { ConnectedContext, HandlerMap } from './dispatch.ts';
 
+/** A v3 client knows no lobby: its `join` is kept waiting, for less than its own time limit (22.5 s). */
+const v3WaitMs = 20_000;
+
 /** Before the room sees the peer. */
 export const joining = {
-  join(input, { room, member }) {
-    room.join(member, {
-      displayName: input.displayName,
-      device: input.device,
-      rtpCapabilities: input.rtpCapabilities,
-      sctp: input.sctpCapabilities ?? false,
-    });
+  async join(input, context) {
+    const { room, member } = context;
+    try {
+      enterRoom(context, input);
+    } catch (error) {
+      if (AppError.from(error).code !== 'waiting') throw error;
+      await letIn(context);
+      enterRoom(context, input);
+    }
     const others = room.joined().filter((other) => other !== member);
     // v3 order: peers first, broadcasters after.
     const sorted = [...others.filter(({ kind }) => kind === 'peer'), ...others.filter(({ kind }) => kind !== 'peer')];
     return { peers: sorted.map(peerInfo) };
   },
 
-  enter(input, { room, member }) {
-    room.join(member, {
-      displayName: input.displayName,
-      device: input.device,
-      rtpCapabilities: input.rtpCapabilities,
-      sctp: input.sctpCapabilities ?? false,
-    });
+  enter(input, context) {
+    const { room, member } = context;
+    const { role, permissions, mayAdmit } = enterRoom(context, input, input.password);
     return {
       participants: room
         .joined()
         .filter((other) => other !== member)
         .map(participant),
       chat: [...room.chat.history],
-      room: { id: room.id, startedAt: room.startedAt },
+      room: { id: room.id, startedAt: room.startedAt, ...room.door.rules },
+      role,
+      permissions,
+      waiting: mayAdmit ? room.door.waiting : [],
       now: Date.now(),
     };
   },
 } satisfies HandlerMap<ConnectedContext>;
+
+/** Passes the door and joins, in one step. Throws what the peer is told if it may not, or not yet. */
+function enterRoom(context: ConnectedContext, input: Input<'join'> | Input<'enter'>, password?: string) {
+  const { room, member, grant, address } = context;
+  if (member.state.kind !== 'connected') throw new AppError('conflict', 'already joined');
+  const displayName = grant.displayName ?? input.displayName;
+  try {
+    room.door.pass({ peerId: member.id, displayName: displayName ?? '', address, grant, password });
+  } catch (error) {
+    if (AppError.from(error).code === 'waiting') room.events.emit('lobbyChanged');
+    throw error;
+  }
+  room.join(member, {
+    displayName,
+    device: input.device,
+    rtpCapabilities: input.rtpCapabilities,
+    sctp: input.sctpCapabilities ?? false,
+    standing: standingOf(grant.role ?? 'speaker', grant),
+  });
+  // Joining may have made it host.
+  const standing = member.profile?.standing ?? standingOf('viewer', grant);
+  return { role: standing.role, permissions: permissionsOf(standing), mayAdmit: may(standing, 'admit') };
+}
+
+/** Resolves when somebody lets this peer in. */
+async function letIn({ room, member }: ConnectedContext): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const off = room.events.on('lobbyDecided', (peerId, admitted) => {
+    if (peerId !== member.id) return;
+    if (admitted) resolve();
+    else reject(new AppError('forbidden', 'nobody let you in'));
+  });
+  try {
+    await withTimeout(promise, v3WaitMs, 'waiting to be let in');
+  } finally {
+    off();
+  }
+}

@@ -4,6 +4,7 @@ import type {
   DataConsumerInfo,
   Dialect,
   EndReason,
+  Grant,
   NoticeData,
   NoticeName,
   ServerMethod,
@@ -27,6 +28,8 @@ export type SessionDeps = {
   readonly wire: Wire;
   readonly services: SessionServices;
   readonly dialect: Dialect;
+  readonly grant: Grant;
+  readonly address: string;
   readonly clock?: Clock;
 };
 
@@ -37,18 +40,22 @@ export class Session {
   readonly member: Member & { readonly reception: Reception };
   readonly #services: SessionServices;
   readonly #wire: Wire;
+  readonly #grant: Grant;
+  readonly #address: string;
   readonly #clock: Clock;
   readonly #channel: Channel;
   readonly #log: Room['log'];
   readonly #scope = new Scope();
   #graceTimers: (() => void)[] = [];
 
-  constructor({ room, member, wire, services, dialect, clock = systemClock }: SessionDeps) {
+  constructor({ room, member, wire, services, dialect, grant, address, clock = systemClock }: SessionDeps) {
     this.room = room;
     this.member = member;
     this.dialect = dialect;
     this.#wire = wire;
     this.#services = services;
+    this.#grant = grant;
+    this.#address = address;
     this.#clock = clock;
     this.#log = room.log.child('session', { peerId: member.id });
     this.#channel = new Channel({
@@ -127,8 +134,10 @@ export class Session {
       reception: member.reception,
       services: this.#services,
       log: this.#log,
-      // After the answer has gone out, so that the client knows it was heard.
-      leave: () => this.#clock.after(0, () => this.#leave()),
+      grant: this.#grant,
+      address: this.#address,
+      afterAnswer: (act: () => void) => void this.#clock.after(0, act),
+      leave: () => this.#leave(),
     };
     const answer = isJoined(member)
       ? dispatch(handlers.joined, 'joined', method, data, { ...context, member })

@@ -1,5 +1,5 @@
 import { AppError, closeCodes, newId, type Clock, type Logger } from '@potluck/kernel';
-import { ownClientMark, type ConnectionQuery } from '@potluck/protocol';
+import { noGrant, ownClientMark, type ConnectionQuery, type Grant } from '@potluck/protocol';
 import type { Room } from '../room/room.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import { openTransport } from '../room/sending.ts';
@@ -36,7 +36,7 @@ export class Sessions implements SessionDoor {
     return this.#sessions.size;
   }
 
-  async admit(query: ConnectionQuery): Promise<Admission> {
+  async admit(query: ConnectionQuery, grant: Grant = noGrant): Promise<Admission> {
     if (this.#draining !== undefined) throw new AppError('unavailable', this.#draining);
     const known = query.resume === undefined ? undefined : this.#resumable.get(query.resume);
     if (known !== undefined && known.session.member.id === query.peerId && known.session.room.id === query.roomId) {
@@ -47,7 +47,7 @@ export class Sessions implements SessionDoor {
     return {
       attach: (socket) => {
         try {
-          this.#open(room, socket, query);
+          this.#open(room, socket, query, grant);
         } catch (error) {
           const { message } = AppError.from(error);
           socket.close(closeCodes.tryLater, message);
@@ -71,13 +71,15 @@ export class Sessions implements SessionDoor {
     else wire.resume(socket, query.ack);
   }
 
-  #open(room: Room, socket: FrameSocket, query: ConnectionQuery): void {
+  #open(room: Room, socket: FrameSocket, query: ConnectionQuery, grant: Grant): void {
     const { services, clock } = this.#deps;
     const dialect = query.client === ownClientMark ? 'potluck' : 'v3';
-    const member = room.admit(query.peerId, { chatByNotice: dialect === 'potluck' });
+    const address = socket.remoteAddress;
+    const member = room.admit(query.peerId, { chatByNotice: dialect === 'potluck', address });
     const linked = dialect === 'potluck' ? new LinkedWire(socket, clock) : undefined;
     const wire = linked ?? new PlainWire(socket);
-    const session = new Session({ room, member, wire, services, dialect, ...(clock !== undefined && { clock }) });
+    const given = clock !== undefined && { clock };
+    const session = new Session({ room, member, wire, services, dialect, grant, address, ...given });
     this.#sessions.add(session);
     session.onClose(() => this.#sessions.delete(session));
     this.#announcers.get(room)?.add(session);

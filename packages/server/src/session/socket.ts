@@ -1,5 +1,5 @@
 import type { Emitter } from '@potluck/kernel';
-import type { ConnectionQuery } from '@potluck/protocol';
+import type { ConnectionQuery, Grant } from '@potluck/protocol';
 
 /** One connected WebSocket as a session sees it: text frames in and out, no bytes, no pings. */
 export type FrameSocket = {
@@ -16,9 +16,9 @@ export type FrameSocket = {
 export type SessionDoor = {
   /**
    * Before the 101: finds or opens the room. Rejects with an AppError, whose status becomes the HTTP answer
-   * (`unavailable` while draining, `internal` when the room cannot be opened).
+   * (`unavailable` while draining, `internal` when the room cannot be opened). `grant` is what a valid token gave.
    */
-  admit(query: ConnectionQuery): Promise<Admission>;
+  admit(query: ConnectionQuery, grant?: Grant): Promise<Admission>;
 };
 
 export type Admission = {

@@ -32,8 +32,8 @@ export const transports = {
     return {};
   },
 
-  leave(_input, { leave }) {
-    leave();
+  leave(_input, { afterAnswer, leave }) {
+    afterAnswer(leave);
     return {};
   },
 
