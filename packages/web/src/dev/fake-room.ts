@@ -145,7 +145,7 @@ function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptio
       connection: seed === 6 ? 'reconnecting' : 'connected',
       handRaisedAt: seed === 2 ? Date.now() : undefined,
       tracks,
-    } as ParticipantState;
+    };
   });
   return {
     roomId: 'toasted-fennel-k7m2qa',
@@ -165,7 +165,7 @@ function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptio
     speaking: participants[0] ? [{ peerId: participants[0].id, volume: -30 }] : [],
     downlink: 4_000_000,
     clockOffset: 0,
-  } as RoomState;
+  };
 }
 
 function remote(
@@ -183,7 +183,7 @@ function remote(
     track,
     score: { own: 10, producer: 10 },
     layers: undefined,
-  } as RemoteTrackState;
+  };
 }
 
 function conversation(): ChatMessage[] {

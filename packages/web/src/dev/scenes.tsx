@@ -41,7 +41,7 @@ function Scene() {
     empty: query.has('empty'),
   });
   if (query.has('lost'))
-    room.change({ connection: { kind: 'reconnecting', what: 'signalling', attempt: 2, since: Date.now() } });
+    room.change({ connection: { kind: 'reconnecting', what: 'signalling', attempt: 2, since: 0 } });
   const startUi = Object.fromEntries(
     [...query].filter(([name]) => ['panel', 'dialog', 'mode'].includes(name)),
   ) as Partial<CallUi>;
