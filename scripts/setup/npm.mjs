@@ -3,7 +3,7 @@ import { run } from '../../packages/engine/src/run.mjs';
 
 /** npm would try for minutes when there is no network; the person at the terminal should hear of it sooner. */
 const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
-const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=warn'];
 
 /** What an `npm … start` around this process may have been told must not reach another npm. */
 const foreign = ['npm_config_workspace', 'npm_config_workspaces', 'npm_config_global', 'npm_config_dry_run'];
@@ -16,7 +16,9 @@ const foreign = ['npm_config_workspace', 'npm_config_workspaces', 'npm_config_gl
  */
 export async function npmInstall(args, options) {
   const { code, lines } = await npm([...args, '--ignore-scripts', '--prefer-offline', ...patience, ...quiet], options);
-  if (code !== 0) throw explainInstall(args, lines);
+  // With a full disk npm writes half of the files, says so in a warning, and calls it a success.
+  const isBroken = lines.some((line) => line.includes('TAR_ENTRY_ERROR'));
+  if (code !== 0 || isBroken) throw explainInstall(args, lines);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmInstall } from './npm.mjs';
 import { root } from './paths.mjs';
@@ -17,7 +17,13 @@ export const packagesStep = {
   async run({ report, signal, logFile }) {
     report({ what: 'Installing the npm packages', expectedSeconds: 30 });
     // Whatever NODE_ENV says: the tools that build the web app are development dependencies.
-    await npmInstall(['ci', '--include=dev'], { cwd: root, signal, logFile });
+    try {
+      await npmInstall(['ci', '--include=dev'], { cwd: root, signal, logFile });
+    } catch (error) {
+      // npm may have written its record of an installation that is not whole.
+      rmSync(recordOf(root), { force: true });
+      throw error;
+    }
     linkRuntime();
   },
 };
@@ -29,7 +35,7 @@ export const packagesStep = {
  */
 export function isInstalled(folder) {
   const wanted = readLockfile(join(folder, 'package-lock.json'));
-  const installed = readLockfile(join(folder, 'node_modules', '.package-lock.json'));
+  const installed = readLockfile(recordOf(folder));
   if (!wanted || !installed) return false;
   return Object.entries(wanted.packages).every(([path, entry]) => {
     if (!path.includes('node_modules/')) return true;
@@ -37,6 +43,11 @@ export function isInstalled(folder) {
     if (!record) return entry.optional === true || (entry.link === true && existsSync(join(folder, path)));
     return record.version === entry.version && existsSync(join(folder, path));
   });
+}
+
+/** @param {string} folder */
+function recordOf(folder) {
+  return join(folder, 'node_modules', '.package-lock.json');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { cacheFolder, makePrivate, whyUnsafe } from '../../packages/engine/src/cache.mjs';
+import { requireSpace } from '../../packages/engine/src/disk.mjs';
 import { SetupError, Stopped } from '../../packages/engine/src/errors.mjs';
 import { isExecutable, run } from '../../packages/engine/src/run.mjs';
 import { withWorkspace } from '../../packages/engine/src/workspace.mjs';
@@ -11,6 +12,8 @@ import { nodeModules } from './paths.mjs';
 const minimum = [24, 12];
 /** What is fetched where the running one is older. */
 const version = '24.21.0';
+/** Its package unpacked; only the program itself is kept. */
+const neededMegabytes = 220;
 
 const runtimes = join(cacheFolder(), 'node');
 const cachedNode = join(runtimes, `${version}-${process.platform}-${process.arch}`, 'node');
@@ -55,6 +58,7 @@ async function fetchNode({ report, signal, logFile }) {
   const name = `node-${process.platform}-${process.arch}`;
   makePrivate(cacheFolder());
   await withWorkspace(runtimes, async (folder) => {
+    requireSpace(folder, neededMegabytes, 'fetch Node.js');
     // A package of its own, or npm would look for one in the folders above.
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
     await npmInstall(['install', '--prefix', folder, '--no-save', `${name}@${version}`], {

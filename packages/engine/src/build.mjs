@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import { dirname, join } from 'node:path';
 import { cacheFolder, makePrivate, manifestName, sha256, workerName } from './cache.mjs';
 import { compile, compileSeconds } from './compile.mjs';
+import { requireSpace } from './disk.mjs';
 import { SetupError, explain } from './errors.mjs';
 import { entriesOf } from './folders.mjs';
 import { fetchLibsrtp } from './libsrtp.mjs';
@@ -27,6 +28,9 @@ import { withWorkspace } from './workspace.mjs';
  * @property {AbortSignal | undefined} [signal]
  * @property {string | undefined} [logFile]
  */
+
+/** Measured with some reserve: package lists, sources and objects. */
+const neededMegabytes = 100;
 
 /**
  * Builds the worker from the sources in mediasoup's npm package, proves it, and puts it into the user's cache. When
@@ -64,6 +68,7 @@ export async function buildWorker(options) {
  * @param {BuildOptions} options
  */
 async function buildInto(folder, workspace, build, { mediasoup, node, report, warn, signal, logFile }) {
+  requireSpace(workspace, neededMegabytes, 'build the mediasoup worker');
   const runOptions = { signal, logFile };
   report({ what: 'Preparing the sources of the mediasoup worker', expectedSeconds: 15 });
   const workerFolder = await prepareSources(mediasoup, workspace, runOptions);

@@ -42,11 +42,13 @@ const systemSentences = {
  */
 export function explain(error, task) {
   if (error instanceof SetupError || error instanceof Stopped) return error;
-  const { code, path, message } = /** @type {NodeJS.ErrnoException} */ (
+  const { code, path, dest, message } = /** @type {NodeJS.ErrnoException & { dest?: string }} */ (
     error instanceof Error ? error : new Error(String(error))
   );
   const known = code === undefined ? undefined : systemSentences[code];
-  const where = path === undefined ? '' : ` (${path})`;
+  // Of a move or a link, the place where it goes is the one that may refuse it.
+  const place = dest ?? path;
+  const where = place === undefined ? '' : ` (${place})`;
   return new SetupError(`Could not ${task}${where}: ${known ?? message}`, { cause: error });
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from './cache.mjs';
-import { Stopped } from './errors.mjs';
+import { SetupError, Stopped } from './errors.mjs';
 import { applyPatch } from './patch.mjs';
 import { privateApt } from './private-apt.mjs';
 import { isOnPath, run } from './run.mjs';
@@ -22,7 +22,7 @@ export async function fetchLibsrtp(into, options) {
   try {
     return await fetchWithApt(into, options);
   } catch (error) {
-    if (error instanceof Stopped) throw error;
+    if (error instanceof Stopped || error instanceof SetupError) throw error;
     return { kind: 'unavailable', why: error instanceof Error ? error.message : String(error) };
   }
 }
