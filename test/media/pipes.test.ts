@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RoomMedia } from '../../packages/server/src/media/fabric.ts';
-import type { ChoosePlacement } from '../../packages/server/src/media/mediasoup/placement.ts';
 import { killProcess } from '../../packages/server/src/media/mediasoup/worker-process.ts';
 import type { ConsumerId, ProducerId, TransportId } from '@potluck/protocol';
 import { nextEvent, waitFor } from '@potluck/testkit';
 import { decodeRtp, encodeRtp, openUdp, opusOver, type RtpPacket } from './rtp.ts';
-import { consumeOn, openTransport, produceOn, roomId, testFabric, webRtc } from './support.ts';
+import { alternate, consumeOn, openTransport, produceOn, roomId, testFabric, webRtc } from './support.ts';
 
-/** Each transport on the next worker. */
-const alternate = (): ChoosePlacement => {
-  let count = 0;
-  return ({ workers, near, awayFrom }) => {
-    const allowed = workers.filter(({ index }) => index !== awayFrom);
-    return near ?? allowed[count++ % allowed.length]?.index;
-  };
-};
 const twoWorkers = async () => {
   const fabric = await testFabric({ workers: 2 }, { choose: alternate() });
   // The room's first router takes a turn, too.

@@ -4,6 +4,7 @@ import { silentLog, type Logger } from '@potluck/kernel';
 import { RoomId, type TransportId } from '@potluck/protocol';
 import { fakeRtpParameters } from '@potluck/testkit';
 import type { RoomMedia } from '../../packages/server/src/media/fabric.ts';
+import type { ChoosePlacement } from '../../packages/server/src/media/mediasoup/placement.ts';
 import { openFabric, type FabricOptions, type LocalFabric } from '../../packages/server/src/media/mediasoup/pool.ts';
 import type { MediaSettings } from '../../packages/server/src/media/settings.ts';
 
@@ -84,3 +85,12 @@ export const consumeOn = (
     enableRtx: true,
     ignoreDtx: true,
   });
+
+/** Each transport on the next worker. */
+export const alternate = (): ChoosePlacement => {
+  let count = 0;
+  return ({ workers, near, awayFrom }) => {
+    const allowed = workers.filter(({ index }) => index !== awayFrom);
+    return near ?? allowed[count++ % allowed.length]?.index;
+  };
+};

@@ -1,20 +1,20 @@
 import { AppError } from '@potluck/kernel';
 import type { RouterNode } from './router-node.ts';
 
-export type Branch<Made> = { readonly node: RouterNode; readonly ready: Promise<Made>; users: number };
+export type Branch<Made, Node = RouterNode> = { readonly node: Node; readonly ready: Promise<Made>; users: number };
 
 /**
  * The copies of one producer on other routers: each made once, however many ask at the same time, kept while somebody
  * uses it, closed with its last user or with the producer.
  */
-export class Branches<Made extends { close(): void }> {
-  readonly #make: (node: RouterNode) => Promise<Made>;
-  readonly #branches = new Map<RouterNode, Branch<Made>>();
+export class Branches<Made extends { close(): void }, Node = RouterNode> {
+  readonly #make: (node: Node) => Promise<Made>;
+  readonly #branches = new Map<Node, Branch<Made, Node>>();
   /** Those that are ready. */
-  readonly #made = new Map<RouterNode, Made>();
+  readonly #made = new Map<Node, Made>();
   #closed = false;
 
-  constructor(make: (node: RouterNode) => Promise<Made>) {
+  constructor(make: (node: Node) => Promise<Made>) {
     this.#make = make;
   }
 
@@ -34,7 +34,7 @@ export class Branches<Made extends { close(): void }> {
   }
 
   /** Give it back with `release`. Rejects with `unavailable` if producer or router ended meanwhile. */
-  async acquire(node: RouterNode): Promise<Branch<Made>> {
+  async acquire(node: Node): Promise<Branch<Made, Node>> {
     if (this.#closed) throw new AppError('unavailable', 'the producer has ended');
     const branch = this.#branches.get(node) ?? this.#open(node);
     branch.users += 1;
@@ -43,13 +43,13 @@ export class Branches<Made extends { close(): void }> {
     return branch;
   }
 
-  release(branch: Branch<Made>): void {
+  release(branch: Branch<Made, Node>): void {
     branch.users -= 1;
     if (branch.users === 0 && this.#branches.get(branch.node) === branch) this.#end(branch.node);
   }
 
   /** The router is gone, and the copy with it. */
-  lose(node: RouterNode): void {
+  lose(node: Node): void {
     this.#end(node);
   }
 
@@ -58,7 +58,7 @@ export class Branches<Made extends { close(): void }> {
     for (const node of this.#branches.keys()) this.#end(node);
   }
 
-  #open(node: RouterNode): Branch<Made> {
+  #open(node: Node): Branch<Made, Node> {
     const branch = { node, ready: this.#make(node), users: 0 };
     this.#branches.set(node, branch);
     branch.ready.then(
@@ -73,7 +73,7 @@ export class Branches<Made extends { close(): void }> {
     return branch;
   }
 
-  #end(node: RouterNode): void {
+  #end(node: Node): void {
     this.#branches.delete(node);
     this.#made.get(node)?.close();
     this.#made.delete(node);

@@ -33,15 +33,17 @@ export class Consumers {
     const branch = of.on.node === on.node ? undefined : await of.branches.acquire(on.node);
     let consumer: types.Consumer | undefined;
     try {
-      refuseClosed(on, of);
       const { paused, enableRtx, ignoreDtx, preferredLayers, producerId } = options;
-      consumer = await on.transport.consume({
-        producerId,
-        rtpCapabilities,
-        paused,
-        enableRtx,
-        ignoreDtx,
-        ...(preferredLayers && { preferredLayers }),
+      consumer = await on.node.slot.lane.run(() => {
+        refuseClosed(on, of);
+        return on.transport.consume({
+          producerId,
+          rtpCapabilities,
+          paused,
+          enableRtx,
+          ignoreDtx,
+          ...(preferredLayers && { preferredLayers }),
+        });
       });
       refuseClosed(on, of);
     } catch (error) {

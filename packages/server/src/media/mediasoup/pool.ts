@@ -4,6 +4,7 @@ import type { RoomId, RtpCapabilities } from '@potluck/protocol';
 import type { MediaFabric, WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import { CapabilityReducer, readRtpCapabilities } from './codecs.ts';
+import { installFastClone } from './fast-clone.ts';
 import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
 import { LocalRoomMedia } from './room-media.ts';
 import type { PlacementWishes, RouterSource } from './room-routers.ts';
@@ -158,6 +159,7 @@ export async function openFabric(settings: MediaSettings, log: Logger, options?:
     onwarn: (namespace, line) => engineLog.warn(line, { from: namespace }),
     onerror: (namespace, line, error) => engineLog.error(line, { from: namespace, error }),
   });
+  installFastClone();
   const fabric = new LocalFabric(settings, log, options);
   try {
     await fabric.start();

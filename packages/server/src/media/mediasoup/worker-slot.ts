@@ -4,6 +4,7 @@ import { assertNever, backoffDelay, Emitter, systemClock, Tasks, type Logger } f
 import type { WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import type { RouterNode } from './router-node.ts';
+import { Lane } from './lane.ts';
 import { readWorkerLog, spawnWorker } from './spawn-worker.ts';
 import { killProcess } from './worker-process.ts';
 import { WorkerWatch } from './worker-watch.ts';
@@ -22,6 +23,9 @@ const maxFailedStarts = 8;
 /** A worker that was asked to end gets this long. */
 const closeDeadlineMs = 1000;
 
+/** Consumers that a worker makes at once. */
+const bulkRequests = 64;
+
 /** A place for one worker: starts it, watches it, replaces it when it dies. */
 export class WorkerSlot {
   readonly index: number;
@@ -29,6 +33,8 @@ export class WorkerSlot {
   readonly events = new Emitter<{ started: []; died: [info: WorkerInfo] }>();
   /** Routers of rooms on the worker that runs now. */
   readonly nodes = new Set<RouterNode>();
+  /** For what comes by the thousand. */
+  readonly lane = new Lane(bulkRequests);
   readonly #settings: MediaSettings;
   readonly #log: Logger;
   readonly #tasks: Tasks;
