@@ -146,7 +146,10 @@ export type WebRtcTransportOptions = {
   maxIncomingBitrate: number;
   /** Report the downlink estimate as `downlinkEstimated`. */
   reportDownlink: boolean;
-  /** Milliseconds without a STUN consent check (RFC 7675) until ICE counts as disconnected. */
+  /**
+   * Milliseconds without a STUN consent check (RFC 7675) until ICE counts as disconnected: 10,000 to 60,000 (others are
+   * brought into that range), 0 for never.
+   */
   iceConsentTimeoutMs: number;
   /** A transport on whose worker this one should be: the other one of the same client. */
   near?: TransportId;

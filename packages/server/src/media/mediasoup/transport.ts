@@ -7,8 +7,8 @@ import { iceCandidates, isWildcard, listenInfos, localAddresses } from './addres
 import type { TransportEntry } from './holdings.ts';
 import type { RouterNode } from './router-node.ts';
 
-/** The engine keeps the consent timeout in one byte of seconds. */
-const maxConsentSeconds = 255;
+/** What the engine takes, in seconds; 0 switches the check off. */
+const consentSeconds = { min: 10, max: 60 };
 
 export async function makeWebRtcTransport(
   node: RouterNode,
@@ -29,8 +29,13 @@ export async function makeWebRtcTransport(
     maxSendMessageSize: maxSctpMessageSize,
     maxReceiveMessageSize: maxSctpMessageSize,
     initialAvailableOutgoingBitrate: settings.initialAvailableOutgoingBitrate,
-    iceConsentTimeout: Math.min(maxConsentSeconds, Math.ceil(options.iceConsentTimeoutMs / 1000)),
+    iceConsentTimeout: consentTimeout(options.iceConsentTimeoutMs),
   });
+}
+
+function consentTimeout(ms: number): number {
+  if (ms === 0) return 0;
+  return Math.min(consentSeconds.max, Math.max(consentSeconds.min, Math.ceil(ms / 1000)));
 }
 
 /** What the client needs to build its end. */
