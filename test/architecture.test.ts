@@ -113,7 +113,7 @@ describe('the server', () => {
     ['room'],
     ['session'],
     ['config'],
-    ['watch', 'edge', 'console'],
+    ['watch', 'edge', 'console', 'throttle'],
     ['cli', 'the process'],
   ];
   /** The folder; files beside the folders put everything together: the outermost layer. */

@@ -1,17 +1,29 @@
 import { fileURLToPath } from 'node:url';
 import { Tasks, type Logger } from '@potluck/kernel';
-import { mediaSettings, registrySettings, sessionSettings, upgradeOptions } from './config/derive.ts';
+import {
+  broadcastingSettings,
+  mediaPorts,
+  mediaSettings,
+  registrySettings,
+  sessionSettings,
+  upgradeOptions,
+} from './config/derive.ts';
 import type { Config } from './config/schema.ts';
 import { clientAddressBehind } from './edge/address.ts';
+import { broadcasterRoutes } from './edge/broadcasters/router.ts';
 import { openFront, tlsFilesOf } from './edge/front.ts';
 import { createHttpApp } from './edge/http.ts';
 import { linksOf, networkAddresses, type Links } from './edge/links.ts';
+import { openApiRoutes } from './edge/openapi/router.ts';
 import { openUpgrades } from './edge/upgrade.ts';
 import type { MediaFabric } from './media/fabric.ts';
 import { openFabric } from './media/mediasoup/pool.ts';
 import type { MediaSettings } from './media/settings.ts';
+import { Broadcasting } from './room/broadcasting.ts';
 import { RoomRegistry } from './room/registry.ts';
 import { Sessions } from './session/sessions.ts';
+import { runProgram } from './throttle/run.ts';
+import { Throttle } from './throttle/throttle.ts';
 import { serverVersion } from './version.ts';
 import { healthOf } from './watch/health.ts';
 import type { Log } from './watch/log.ts';
@@ -52,22 +64,33 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   const registry = new RoomRegistry(fabric, registrySettings(config), root);
   opening.defer(() => registry.close('the server stopped'));
   const settings = sessionSettings(config, { serverVersion, mediasoupVersion });
-  const sessions = new Sessions({ registry, services: { settings, throttle: undefined }, log: root.child('session') });
+  const secret = config.rooms.networkThrottleSecret;
+  const throttleDeps = { run: runProgram, rooms: registry.events, tasks, log: root.child('throttle') };
+  const throttle = secret === undefined ? undefined : new Throttle(throttleDeps, { secret, ports: mediaPorts(config) });
+  opening.defer(() => throttle?.close());
+  const sessions = new Sessions({ registry, services: { settings, throttle }, log: root.child('session') });
+  const broadcasting = new Broadcasting(
+    { registry, tasks, log: root.child('broadcasting') },
+    broadcastingSettings(config),
+  );
+  const clientAddress = clientAddressBehind(config.https.trustedProxies);
 
   let draining = false;
   const app = createHttpApp(
     {
       log: root.child('http'),
       health: () => healthOf({ draining, workers: fabric.workers() }),
-      // Further parts (broadcasters, admin API) bring their routes here.
-      routes: [],
+      // Further parts (admin API) bring their routes here.
+      routes: [
+        broadcasterRoutes({ broadcasting, clientAddress, log: root.child('broadcasting') }),
+        openApiRoutes(serverVersion),
+      ],
     },
     { webFolder: parts.webFolder ?? builtWebApp, realCertificate: tlsFilesOf(config) !== undefined },
   );
   root.info('Express app ready');
 
   const edgeLog = root.child('edge');
-  const clientAddress = clientAddressBehind(config.https.trustedProxies);
   const upgrades = openUpgrades({ door: sessions, clientAddress, log: edgeLog, tasks }, upgradeOptions(config));
   const handlers = { request: app, upgrade: upgrades.handle };
   const front = await openFront(config, handlers, { log: edgeLog, tasks });

@@ -1,4 +1,5 @@
 import type { MediaSettings } from '../media/settings.ts';
+import type { BroadcastingSettings } from '../room/broadcasting.ts';
 import type { RegistrySettings } from '../room/registry.ts';
 import type { SessionSettings } from '../session/services.ts';
 import type { UpgradeOptions } from '../edge/upgrade.ts';
@@ -59,3 +60,17 @@ export const upgradeOptions = ({ https, sockets }: Config): UpgradeOptions => ({
   maxSocketsPerAddress: sockets.maxSocketsPerAddress,
   allowedOrigins: https.allowedOrigins,
 });
+
+export const broadcastingSettings = ({ broadcasters, rooms }: Config): BroadcastingSettings => ({
+  maxPerRoom: broadcasters.maxPerRoom,
+  maxConsumers: broadcasters.maxConsumers,
+  idleMs: broadcasters.idleSeconds * 1000,
+  requireSecret: broadcasters.requireSecret,
+  iceConsentTimeoutMs: rooms.iceConsentTimeoutSeconds * 1000,
+});
+
+/** Every port that media come in on and go out from. */
+export const mediaPorts = ({ media }: Config): { min: number; max: number }[] => [
+  { min: media.rtcMinPort, max: media.rtcMaxPort },
+  ...(media.useWebRtcServer ? [{ min: media.webRtcServerPort, max: media.webRtcServerPort + media.workers - 1 }] : []),
+];
