@@ -30,15 +30,18 @@ export class StatsReader {
   }
 
   async #sent(add: Add): Promise<StreamStats[]> {
+    const { transport, publications } = this.#deps.sending;
+    if (transport === undefined || transport.closed) return [];
     const peerId = this.#deps.state().me.id;
-    const readings = [...this.#deps.sending.publications].map(async ({ producer, source }) => {
+    const report = mapOf(await transport.getStats());
+    const outbound = [...report.values()].filter(({ type }) => type === 'outbound-rtp');
+    return [...publications].flatMap(({ producer, source }) => {
       if (producer === undefined || producer.closed) return [];
-      const report = mapOf(await producer.getStats());
-      const rtp = [...report.values()].filter(({ type }) => type === 'outbound-rtp');
+      const { mid, encodings = [] } = producer.rtpParameters;
+      const rtp = outbound.filter((stat) => stat['mid'] === mid || encodings.some(({ ssrc }) => ssrc === stat['ssrc']));
       const id: StreamId = { direction: 'send', peerId, source, kind: producer.kind };
       return rtp.length === 0 ? [] : [add(`send ${producer.id}`, id, rtp, report)];
     });
-    return (await Promise.all(readings)).flat();
   }
 
   async #received(add: Add): Promise<StreamStats[]> {
