@@ -10,7 +10,11 @@ import { fileURLToPath } from 'node:url';
 const needed = { major: 24, minor: 12 };
 
 /** The commands; each is a program of its own. What is no command belongs to `start`. */
-const commands = new Map([['start', '../src/main.ts']]);
+const commands = new Map([
+  ['start', '../src/main.ts'],
+  ['connect', '../src/cli/connect.ts'],
+  ['exec', '../src/cli/exec.ts'],
+]);
 
 /** @param {string} version like `24.21.0` */
 function isNewEnough(version) {

@@ -28,7 +28,13 @@ async function main(): Promise<number | undefined> {
   // Whoever read our output may go away (`| head`); that is no reason to end calls.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-  const output = { isTerminal: process.stdout.isTTY, colors: hasColors(), write };
+  const output = {
+    isTerminal: process.stdout.isTTY,
+    colors: hasColors(),
+    write,
+    terminal: { input: process.stdin, output: process.stdout },
+    env: process.env,
+  };
   // Loaded only now: help and complaints about the configuration are there at once.
   const { startServer } = await import('./start.ts');
   const started = await startServer(result, output, running);

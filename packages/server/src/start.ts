@@ -1,40 +1,93 @@
+import { join } from 'node:path';
+import type { ReadStream, WriteStream } from 'node:tty';
 import { locateWorker } from '@potluck/engine';
 import debug from 'debug';
-import { openApp } from './app.ts';
+import { openApp, type App } from './app.ts';
 import { banner } from './banner.ts';
 import type { LoadResult } from './config/load.ts';
 import type { Config } from './config/schema.ts';
+import { openConsole, type Console } from './console/console.ts';
+import { socketFolders } from './console/socket/place.ts';
+import { isForeground } from './console/terminal/local-terminal.ts';
+import { Screen } from './console/terminal/screen.ts';
+import type { Inspector } from './media/inspect.ts';
+import { openInspector } from './media/mediasoup/inspector.ts';
 import type { Running } from './running.ts';
 import { serverVersion } from './version.ts';
 import { openLog, type Log } from './watch/log.ts';
 
-export type Output = { isTerminal: boolean; colors: boolean; write: (text: string) => void };
+export type Output = {
+  isTerminal: boolean;
+  colors: boolean;
+  write: (text: string) => void;
+  /** For the console in the server's own terminal; both ends must be one. */
+  terminal?: { input: ReadStream; output: WriteStream };
+  env: { readonly [name: string]: string | undefined };
+};
+type Loaded = Extract<LoadResult, { kind: 'loaded' }>;
 export type Started = { kind: 'started'; title: string } | { kind: 'failed'; reason: string };
 
 /** Starts the server and says in order what it does. Whatever prevents it becomes one sentence. */
-export async function startServer(
-  { config, warnings }: Extract<LoadResult, { kind: 'loaded' }>,
-  output: Output,
-  running: Running,
-): Promise<Started> {
+export async function startServer(loaded: Loaded, output: Output, running: Running): Promise<Started> {
+  const { config, warnings } = loaded;
   // The `debug` package, under mediasoup and Express, would print by itself what DEBUG asks for; our log does.
   debug.disable();
-  const log = openLog({ ...config.log, format: formatOf(config, output), colors: output.colors, write: output.write });
+  // Log lines and the line that is typed at the console share the terminal.
+  const screen = new Screen(output.write);
+  const log = openLog({ ...config.log, format: formatOf(config, output), colors: output.colors, write: screen.write });
   running.logTo(log.root);
   for (const warning of warnings) log.root.warn(warning);
   logSettings(config, log);
+  // Before the first worker: it follows what is born.
+  const inspector = openInspector();
   try {
     const app = await openApp(withWorker(config), log);
-    running.started(app);
+    const ends: (() => Promise<void>)[] = [];
+    running.started({
+      close: async (reason) => {
+        for (const end of ends) await end();
+        await app.close(reason);
+        inspector.close();
+      },
+    });
     const { local, others } = app.links;
     if (formatOf(config, output) === 'human')
-      output.write(banner(app.links, { qrCode: config.log.qrCode && output.isTerminal }));
+      screen.write(banner(app.links, { qrCode: config.log.qrCode && output.isTerminal }));
     else log.root.info('open for calls', { local, others });
+    const operators = await openOperators(loaded, output, { app, log, inspector, screen, running });
+    ends.push(() => operators.close());
     return { kind: 'started', title: `potluck: ${app.httpsPort}, ${plural(config.media.workers, 'worker')}` };
   } catch (error) {
     log.root.debug('start failed', { error });
     return { kind: 'failed', reason: sentence(error) };
   }
+}
+
+type ConsoleParts = { app: App; log: Log; inspector: Inspector; screen: Screen; running: Running };
+
+function openOperators(
+  { config, sources }: Loaded,
+  { terminal, colors, env }: Output,
+  { app, log, inspector, screen, running }: ConsoleParts,
+): Promise<Console> {
+  const wanted = config.console.interactive && terminal?.input.isTTY && terminal.output.isTTY && isForeground();
+  return openConsole(
+    {
+      registry: app.registry,
+      fabric: app.fabric,
+      inspector,
+      logFilter: log,
+      settings: { config, sources },
+      log: log.root,
+      requestStop: () => running.finish(),
+    },
+    {
+      socketFolders: socketFolders(env, config.data.folder),
+      port: app.httpsPort,
+      historyFolder: join(config.data.folder, 'console'),
+      ...(wanted && { local: { ...terminal, screen, colors } }),
+    },
+  );
 }
 
 function logSettings({ media }: Config, log: Log): void {
