@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Home } from './home/home.tsx';
 import { TextProvider } from './i18n/text.tsx';
 import { Preview, type Prepared } from './preview/preview.tsx';
@@ -13,13 +13,14 @@ const Call = lazy(loadCall);
 export function App() {
   const { theme } = usePreferences();
   const href = useStore(place);
+  const launch = useMemo(() => parseLaunch(new URL(href)), [href]);
   useEffect(() => {
     if (theme === 'auto') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   return (
     <TextProvider>
-      <Page key={href} launch={parseLaunch(new URL(href))} />
+      <Page key={href} launch={launch} />
     </TextProvider>
   );
 }
