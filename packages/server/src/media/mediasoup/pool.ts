@@ -1,9 +1,9 @@
-import { setLogEventListeners } from 'mediasoup';
 import { AppError, Emitter, withTimeout, type Logger } from '@potluck/kernel';
 import type { RoomId, RtpCapabilities } from '@potluck/protocol';
 import type { MediaFabric, WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import { CapabilityReducer, readRtpCapabilities } from './codecs.ts';
+import { forwardEngineLog } from './engine-log.ts';
 import { installFastClone } from './fast-clone.ts';
 import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
 import { LocalRoomMedia } from './room-media.ts';
@@ -154,11 +154,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
 
 /** Starts the workers. Rejects with an `AppError` that says what to do if one cannot start; none is left then. */
 export async function openFabric(settings: MediaSettings, log: Logger, options?: FabricOptions): Promise<LocalFabric> {
-  const engineLog = log.child('mediasoup');
-  setLogEventListeners({
-    onwarn: (namespace, line) => engineLog.warn(line, { from: namespace }),
-    onerror: (namespace, line, error) => engineLog.error(line, { from: namespace, error }),
-  });
+  forwardEngineLog(log);
   installFastClone();
   const fabric = new LocalFabric(settings, log, options);
   try {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
-import { AppError } from '@potluck/kernel';
+import { AppError, systemClock } from '@potluck/kernel';
 import { z } from 'zod';
 import type { WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import { bindable, listenInfos, localAddresses } from './addresses.ts';
+import { killProcess } from './worker-process.ts';
 
 export type SpawnedWorker = { worker: types.Worker; server: types.WebRtcServer | undefined };
 
@@ -46,7 +47,7 @@ export async function spawnWorker(index: number, settings: MediaSettings, log: W
   try {
     return { worker, server: await createServer(worker, settings.webRtcServerPort + index, settings.listenIp) };
   } catch (error) {
-    worker.close();
+    await endWorker(worker);
     throw error;
   }
 }
@@ -101,4 +102,18 @@ function portTaken(port: number, why: string): string {
   const where = /protocol:(\w+), ip:'([^']*)'/.exec(why);
   const socket = where ? ` (${where[1]?.toUpperCase()} on ${where[2]})` : '';
   return `the media port ${port}${socket} is taken by another program: stop that program, or set webRtcServerPort to a range of free ports`;
+}
+
+/** A worker that was asked to end gets this long. */
+const closeDeadlineMs = 1000;
+
+/** Asks, then forces: a worker that was stopped does not hear. */
+export async function endWorker(worker: types.Worker): Promise<void> {
+  if (worker.subprocessClosed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  worker.once('subprocessclose', resolve);
+  const cancel = systemClock.after(closeDeadlineMs, () => killProcess(worker.pid));
+  worker.close();
+  await promise;
+  cancel();
 }

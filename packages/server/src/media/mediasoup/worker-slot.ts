@@ -5,8 +5,7 @@ import type { WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import type { RouterNode } from './router-node.ts';
 import { Lane } from './lane.ts';
-import { readWorkerLog, spawnWorker } from './spawn-worker.ts';
-import { killProcess } from './worker-process.ts';
+import { endWorker, readWorkerLog, spawnWorker } from './spawn-worker.ts';
 import { WorkerWatch } from './worker-watch.ts';
 
 type SlotState =
@@ -20,8 +19,6 @@ const healthyAfterMs = 10_000;
 const restartBackoff = { firstMs: 250, maxMs: 10_000 };
 /** Starts that may fail in a row before the slot is given up. */
 const maxFailedStarts = 8;
-/** A worker that was asked to end gets this long. */
-const closeDeadlineMs = 1000;
 
 /** Consumers that a worker makes at once. */
 const bulkRequests = 64;
@@ -110,8 +107,11 @@ export class WorkerSlot {
   }
 
   async #spawn(): Promise<void> {
-    const { worker, server } = await spawnWorker(this.index, this.#settings, this.#workerLog);
+    const log = this.#workerLog;
+    const { worker, server } = await spawnWorker(this.index, this.#settings, log);
     if (this.#state.kind !== 'starting') return endWorker(worker);
+    if (this.#workerLog !== log)
+      this.#tasks.spawn('set worker log', worker.updateSettings(readWorkerLog(this.#workerLog)));
     const watch = new WorkerWatch(worker, this.#settings.measureEveryMs, this.#log);
     this.#state = { kind: 'running', worker, server, watch, since: systemClock.now() };
     this.#failedStarts = 0;
@@ -170,15 +170,4 @@ function infoState(state: SlotState): WorkerInfo['state'] {
     default:
       return assertNever(state);
   }
-}
-
-/** Asks, then forces: a worker that was stopped does not hear. */
-export async function endWorker(worker: types.Worker): Promise<void> {
-  if (worker.subprocessClosed) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  worker.once('subprocessclose', resolve);
-  const cancel = systemClock.after(closeDeadlineMs, () => killProcess(worker.pid));
-  worker.close();
-  await promise;
-  cancel();
 }

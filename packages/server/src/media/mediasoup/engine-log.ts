@@ -1,0 +1,24 @@
+import { setLogEventListeners } from 'mediasoup';
+import type { Logger } from '@potluck/kernel';
+
+/** Writes what mediasoup and its workers log into our log, under `mediasoup:<their part>`. One log for the process. */
+export function forwardEngineLog(log: Logger): void {
+  const children = new Map<string, Logger>();
+  const childFor = (namespace: string) => {
+    let child = children.get(namespace);
+    if (!child) {
+      const part = namespace.split(':').at(-1) ?? '';
+      children.set(namespace, (child = log.child('mediasoup').child(part)));
+    }
+    return child;
+  };
+  setLogEventListeners({
+    ondebug: (namespace, line) => childFor(namespace).debug(line),
+    onwarn: (namespace, line) => {
+      // A client's bad request; whoever asked gets the error, and logs it if it matters.
+      if (line.startsWith('request failed')) childFor(namespace).debug(line);
+      else childFor(namespace).warn(line);
+    },
+    onerror: (namespace, line, error) => childFor(namespace).error(line, error && { error }),
+  });
+}
