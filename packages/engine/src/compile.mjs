@@ -1,15 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { SetupError, reasonInOutput } from './errors.mjs';
 import { engineFolder } from './recipe.mjs';
 import { run } from './run.mjs';
 
-/** What one compiler at a time was seen to take, with some reserve. */
-const bytesPerCompiler = 900e6;
+/** What one compiler was seen to take, with some reserve. */
+const bytesPerCompiler = 650e6;
 /** The whole build on one core, measured; only for telling how long it may take. */
 const cpuSeconds = 165;
 
-export const compilers = Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / bytesPerCompiler)));
+export const compilers = Math.max(1, Math.min(availableParallelism(), Math.floor(availableBytes() / bytesPerCompiler)));
 
 /** How long compiling may take on this machine, in seconds. */
 export const compileSeconds = Math.ceil(cpuSeconds / compilers);
@@ -64,4 +65,14 @@ function failure(what, lines) {
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}${reason === undefined ? '.' : `: ${reason}`}`;
   const telling = lines.filter((line) => /error|not found|missing|Killed|could not/i.test(line));
   return new SetupError(sentence, { tail: (telling.length > 0 ? telling : lines).slice(-5) });
+}
+
+/** Node's own answer does not count what the kernel would give back, up to Node 18. */
+function availableBytes() {
+  try {
+    const available = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
+    return available === undefined ? freemem() : Number(available) * 1024;
+  } catch {
+    return freemem();
+  }
 }
