@@ -34,7 +34,7 @@ export async function readConfigFile(named: string | undefined, folder: string):
 
 async function load(path: string): Promise<unknown> {
   if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'));
-  const module = z.object({ default: z.unknown() }).parse(await import(pathToFileURL(path).href));
+  const module = z.object({ default: z.unknown().optional() }).parse(await import(pathToFileURL(path).href));
   if (module.default === undefined)
     throw new Error('it has no default export; write `export default defineConfig({ … })`');
   return module.default;

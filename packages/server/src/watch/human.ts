@@ -34,7 +34,7 @@ export function humanLine(record: LogRecord, facts: Record<string, unknown>, { c
 
 function showFact(value: unknown): string {
   if (typeof value === 'string') return /^[^\s"'=]+$/u.test(value) ? oneLine(value) : JSON.stringify(value);
-  if (isDescribedError(value)) return JSON.stringify(value.message);
+  if (isDescribedError(value)) return showFact(value.message);
   if (typeof value === 'object' && value !== null) return inspect(value, { breakLength: Infinity, compact: true });
   return String(value);
 }
