@@ -79,7 +79,7 @@ export class ProgressLine {
     const line = this.#prefix + describe(this.#progress, (this.#now() - this.#since) / 1000);
     if (!this.#output.isTTY) return void this.#output.write(`${line}\n`);
     // A line that wraps could not be drawn over again.
-    this.#output.write(`\r\x1b[2K${line.slice(0, (this.#output.columns ?? 80) - 1)}`);
+    this.#output.write(`\r\x1b[2K${line.slice(0, (this.#output.columns || 80) - 1)}`);
   }
 
   #endLine() {
