@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { errors, ortc } from 'mediasoup';
 import { AppError } from '@potluck/kernel';
-import { asking, toFault } from './faults.ts';
+import { asking, submitting, toFault, toRefusal } from './faults.ts';
 
 const codeOf = (error: unknown) => (error instanceof AppError ? error.code : error);
 
@@ -21,15 +21,16 @@ describe('Faults of the media engine', () => {
     for (const [error, code] of cases) assert.equal(codeOf(toFault(error, 'produce')), code, error.message);
   });
 
-  it('are the caller’s fault only where the engine itself refused', async () => {
-    const refused = asking('produce', async () =>
-      ortc.generateRouterRtpCapabilities([{ kind: 'audio', mimeType: 'x' }] as never),
-    );
-    await assert.rejects(refused, (error) => codeOf(error) === 'bad_request');
-    const bug = new TypeError('Cannot read properties of undefined');
-    assert.equal(toFault(bug, 'produce'), bug);
-    const other = new Error('something else');
-    assert.equal(toFault(other, 'produce'), other);
+  it('are the caller’s fault only where the engine refuses data of the caller', async () => {
+    const junk = async () => ortc.generateRouterRtpCapabilities([{ kind: 'audio', mimeType: 'x' }] as never);
+    await assert.rejects(submitting('produce', junk), (error) => codeOf(error) === 'bad_request');
+    await assert.rejects(asking('open room', junk), TypeError);
+    assert.equal(codeOf(toRefusal(new Error("invalid IP 'soup'"), 'connect plain transport')), 'bad_request');
+  });
+
+  it('stay bugs where they are ours', () => {
+    const ours = [new TypeError('Cannot read properties of undefined'), new Error('something else'), 'not an error'];
+    for (const error of ours) assert.equal(toRefusal(error, 'produce'), error);
   });
 
   it('do not say the engine’s methods', () => {

@@ -18,7 +18,7 @@ import type { MediaSettings } from '../settings.ts';
 import type { CapabilityReducer } from './codecs.ts';
 import { Consumers } from './consumer.ts';
 import { DataChannels } from './data.ts';
-import { asking } from './faults.ts';
+import { asking, submitting } from './faults.ts';
 import { find, Holdings, type ProducerEntry, type TransportEntry } from './holdings.ts';
 import { Pipes } from './pipe.ts';
 import { makeProducer, setPaused, toProducerScores } from './producer.ts';
@@ -92,7 +92,7 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   connectWebRtcTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void> {
-    return asking('connect transport', () => this.#webRtc(id).connect({ dtlsParameters }));
+    return submitting('connect transport', () => this.#webRtc(id).connect({ dtlsParameters }));
   }
 
   restartIce(id: TransportId): Promise<IceParameters> {
@@ -112,7 +112,7 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   connectPlainTransport(id: TransportId, remote: port.PlainRemote): Promise<void> {
-    return asking('connect plain transport', async () => {
+    return submitting('connect plain transport', async () => {
       const { transport } = this.#transport(id);
       if (transport.type !== 'plain') throw new AppError('conflict', `transport "${id}" is no plain transport`);
       await transport.connect(remote);
@@ -125,7 +125,7 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   produce(transportId: TransportId, options: port.ProduceOptions): Promise<port.Produced> {
-    return asking('produce', async () => {
+    return submitting('produce', async () => {
       const on = this.#transport(transportId);
       const entry = await makeProducer(on, options, this.#pipes);
       if (on.closed) {
@@ -156,7 +156,7 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   consume(transportId: TransportId, options: port.ConsumeOptions): Promise<port.Consumed> {
-    return asking('consume', async () => {
+    return submitting('consume', async () => {
       const of = find(this.#held.producers, options.producerId, 'producer');
       return this.#consumers.open(this.#transport(transportId), of, options);
     });
@@ -171,11 +171,11 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   setPreferredLayers(id: ConsumerId, layers: ConsumerLayers): Promise<void> {
-    return asking('set preferred layers', () => this.#consumer(id).setPreferredLayers(layers));
+    return submitting('set preferred layers', () => this.#consumer(id).setPreferredLayers(layers));
   }
 
   setPriority(id: ConsumerId, priority: number): Promise<void> {
-    return asking('set priority', () => this.#consumer(id).setPriority(priority));
+    return submitting('set priority', () => this.#consumer(id).setPriority(priority));
   }
 
   requestKeyFrame(id: ConsumerId): Promise<void> {
@@ -188,7 +188,7 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   produceData(transportId: TransportId, options: port.ProduceDataOptions): Promise<DataProducerId> {
-    return asking('produce data', async () => this.#data.produce(this.#transport(transportId), options));
+    return submitting('produce data', async () => this.#data.produce(this.#transport(transportId), options));
   }
 
   closeDataProducer(id: DataProducerId): void {
@@ -197,7 +197,7 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   consumeData(transportId: TransportId, options: port.ConsumeDataOptions): Promise<port.DataConsumed> {
-    return asking('consume data', async () => {
+    return submitting('consume data', async () => {
       const of = find(this.#held.dataProducers, options.dataProducerId, 'data producer');
       return this.#data.consume(this.#transport(transportId), of, options);
     });
