@@ -1,8 +1,8 @@
 /** What hurts a server on purpose or by mistake: junk, other people's ids, floods. Section 10.3 and issue 2. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { waitFor } from '@potluck/testkit';
-import type { V3Client } from '@potluck/testkit/v3-client';
+import { fakeRtpParameters, waitFor } from '@potluck/testkit';
+import { madeUpDtls, type V3Client } from '@potluck/testkit/v3-client';
 import { sharedServer } from './support.ts';
 
 const methods = [
@@ -53,10 +53,10 @@ describe('v3 junk', () => {
     const [alice, bob] = await v3.joinAll(roomId, ['alice', 'bob']);
     await alice.produce('audio');
     await bob.client.hear('newConsumer');
-    let stop = false;
+    const stop = new AbortController();
     let rounds = 0;
     const going = (async () => {
-      while (!stop) {
+      while (!stop.signal.aborted) {
         rounds += 1;
         const producerId = await bob.produce('video');
         await alice.client.hear('newConsumer', (data) => data.producerId === producerId);
@@ -66,7 +66,7 @@ describe('v3 junk', () => {
     })();
     return {
       async check() {
-        stop = true;
+        stop.abort();
         await going;
         assert.ok(rounds > 0);
         for (const { client } of [alice, bob]) {
@@ -115,8 +115,6 @@ describe('v3 junk', () => {
     const dataProducerId = await alice.produceData('chat');
     const { id: consumerId } = await bob.client.hear('newConsumer');
     const { id: dataConsumerId } = await bob.client.hear('newDataConsumer', ({ label }) => label === 'chat');
-    const { fakeRtpParameters } = await import('@potluck/testkit');
-    const { madeUpDtls } = await import('@potluck/testkit/v3-client');
     const data = {
       transportId: alice.send?.id, producerId, consumerId, dataProducerId, dataConsumerId, spatialLayer: 0, priority: 1,
       kind: 'audio', rtpParameters: fakeRtpParameters('audio'), dtlsParameters: madeUpDtls, sctpStreamParameters: { streamId: 1 },
