@@ -20,7 +20,8 @@ export function createActions({ room, ui, notices, link, texts }: Parts) {
   const report = async (what: 'microphone' | 'camera', doing: Promise<LocalTrackState>): Promise<void> => {
     const state = await doing;
     if (state.kind !== 'failed' || state.error.code === 'cancelled') return;
-    notices.complain(`${texts().capture[what]}: ${texts().capture[state.error.code].title}`);
+    const { title, help } = texts().capture[state.error.code];
+    notices.complain(`${texts().capture[what]}: ${title}. ${help}`);
   };
   const setMicrophone = (on: boolean): void => {
     run(report('microphone', setSource(room.microphone, on, preferences.get().microphoneId)));

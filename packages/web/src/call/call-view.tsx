@@ -4,6 +4,7 @@ import { ChatPanel } from '../chat/chat-panel.tsx';
 import { PeoplePanel } from '../people/people-panel.tsx';
 import { roomLink } from '../routes/launch.ts';
 import { createStore } from '../state/store.ts';
+import { Readings } from '../stats/readings.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import { createActions } from './actions.ts';
 import { Banner } from './banner.tsx';
@@ -18,7 +19,9 @@ import { SoundGate } from './sound-gate.tsx';
 import { Stage } from './stage.tsx';
 import { initialUi, type CallUi } from './ui.ts';
 import { useRoomNotices } from './use-room-notices.tsx';
+import { useDeviceNotices } from './use-device-notices.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
+import { useWakeLock } from './use-wake-lock.ts';
 import './call.css';
 
 type CallViewProps = {
@@ -38,9 +41,16 @@ export function CallView({ room, roomId, info = false, startUi, onRejoin, onBack
     const notices = new NoticeBoard();
     const link = roomLink(roomId, window.location.origin);
     const actions = createActions({ room, ui, notices, link, texts: currentTexts });
-    return { room, roomId, link, ui, notices, actions };
+    const readings = new Readings(() => room.stats());
+    return { room, roomId, link, ui, notices, readings, actions };
   });
-  useEffect(() => () => context.notices.close(), [context]);
+  useEffect(() => {
+    context.readings.start();
+    return () => {
+      context.notices.close();
+      context.readings.close();
+    };
+  }, [context]);
   return (
     <CallProvider value={context}>
       <Phase onRejoin={onRejoin} onBack={onBack} />
@@ -62,6 +72,8 @@ function Table() {
   const { panel } = useUi();
   useShortcuts(room, actions);
   useRoomNotices();
+  useDeviceNotices();
+  useWakeLock();
   return (
     <div className="call" data-panel={panel}>
       <main className="call-main">

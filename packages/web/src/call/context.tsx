@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { RoomState } from '@potluck/client';
+import type { Readings } from '../stats/readings.ts';
 import type { Store } from '../state/store.ts';
 import { useStore } from '../state/use-store.ts';
 import type { Actions } from './actions.ts';
@@ -14,6 +15,7 @@ export type CallContextValue = {
   link: string;
   ui: Store<CallUi>;
   notices: NoticeBoard;
+  readings: Readings;
   actions: Actions;
 };
 

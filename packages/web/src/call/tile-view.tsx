@@ -6,6 +6,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Plate } from '../ui/plate-view.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
+import { QualityMark } from './quality-mark.tsx';
 import { ReactionFloat } from './reaction-float.tsx';
 import { tileName } from './tile-name.ts';
 import './tile.css';
@@ -73,6 +74,7 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
           {speaking && <SpeakingMark label={texts.tile.speaking} />}
           <span>{name}</span>
         </span>
+        {tile.picture === 'on' && <QualityMark tile={tile} height={height} />}
         {tile.handRaisedAt !== undefined && (
           <span className="tile-hand" role="img" aria-label={texts.tile.hand}>
             <Hand size={16} aria-hidden="true" />

@@ -1,0 +1,29 @@
+import { SignalLow, SignalMedium } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { Tile } from '../grid/tiles.ts';
+import { useText } from '../i18n/text.tsx';
+import { TileQuality } from '../stats/tile-quality.ts';
+import { IconButton } from '../ui/button.tsx';
+import { useCall } from './context.tsx';
+
+/** Says why a picture is bad, while it is. */
+export function QualityMark({ tile, height }: { tile: Tile; height: number }) {
+  const { quality: words } = useText();
+  const { room, readings, actions } = useCall();
+  const [quality] = useState(() => new TileQuality(room, readings, tile));
+  useEffect(() => {
+    quality.resize(height * window.devicePixelRatio);
+  }, [quality, height]);
+  const { level, cause } = useSyncExternalStore(quality.subscribe, quality.get);
+  if (level === 'good' || level === 'unknown') return null;
+  const Icon = level === 'poor' ? SignalLow : SignalMedium;
+  return (
+    <span className="quality-mark" data-level={level} data-cause={cause} data-testid="quality">
+      <IconButton
+        label={`${words[level]}: ${words.causes[cause]}`}
+        icon={<Icon size={16} />}
+        onPress={() => actions.show('statistics')}
+      />
+    </span>
+  );
+}
