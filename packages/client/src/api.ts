@@ -3,7 +3,17 @@
  * gone in a moment. `room.ts` holds the verbs.
  */
 import type { AppError } from '@potluck/kernel';
-import type { ChatMessage, ConsumerLayers, Device, PeerId, ProducerId, Source } from '@potluck/protocol';
+import type {
+  ChatMessage,
+  ConsumerLayers,
+  Device,
+  PeerId,
+  Permission,
+  ProducerId,
+  Role,
+  Source,
+  Waiting,
+} from '@potluck/protocol';
 
 export type JoinOptions = {
   roomId: string;
@@ -13,6 +23,8 @@ export type JoinOptions = {
   device?: Device;
   /** Access token, where the server asks for one. */
   token?: string;
+  /** Of the room, where it has one. Missing or wrong: joining rejects with `unauthorized`. */
+  password?: string;
   /** Default true. False: no send transport, nothing can be published. */
   produce?: boolean;
   /** Default true. False: nothing is received. */
@@ -126,7 +138,8 @@ export type Runtime = {
 };
 
 export type ConnectionState =
-  | { kind: 'joining' }
+  /** `inLobby`: somebody in the room has to let us in. */
+  | { kind: 'joining'; inLobby?: true }
   | { kind: 'connected' }
   /** The signalling socket or the media path is being recovered; `attempt` counts from 1. */
   | { kind: 'reconnecting'; what: 'signalling' | 'media'; attempt: number; since: number }
@@ -176,6 +189,9 @@ export type LocalState = {
   readonly id: PeerId;
   readonly displayName: string;
   readonly handRaisedAt: number | undefined;
+  readonly role: Role;
+  /** What the server lets us do now. Show no button for the rest. */
+  readonly permissions: readonly Permission[];
   readonly microphone: LocalTrackState;
   readonly camera: LocalTrackState;
   readonly screen: LocalTrackState;
@@ -200,6 +216,7 @@ export type ParticipantState = {
   readonly displayName: string;
   readonly device: Device;
   readonly kind: 'peer' | 'broadcaster';
+  readonly role: Role;
   readonly joinedAt: number;
   readonly connection: 'connected' | 'reconnecting';
   readonly handRaisedAt: number | undefined;
@@ -221,6 +238,9 @@ export type RoomState = {
   readonly downlink: number | undefined;
   /** Server time minus local time, in milliseconds. */
   readonly clockOffset: number;
+  readonly rules: { readonly locked: boolean; readonly passwordSet: boolean };
+  /** Who waits to be let in; empty for those who may not admit. */
+  readonly lobby: readonly Waiting[];
 };
 
 export type RoomEvents = {
@@ -230,6 +250,10 @@ export type RoomEvents = {
   participantLeft: [participant: ParticipantState];
   /** A text or binary message of somebody's data channel. */
   dataReceived: [message: { peerId: PeerId | undefined; label: string; data: string | ArrayBuffer }];
+  /** A moderator muted our microphone, or stopped our camera or screen. It has been done here already. */
+  mutedByModerator: [{ by: PeerId; source: Source }];
+  /** A moderator asks us to switch something on. */
+  unmuteAsked: [{ by: PeerId; source: Source }];
   /** Something failed that the call survives. */
   warned: [error: AppError];
   ended: [ended: { reason: EndedReason; message: string }];

@@ -24,6 +24,8 @@ export type {
   TrackProcessor,
   VideoCodecName,
 } from './api.ts';
+export type { Moderation } from './moderation.ts';
+export { summarize } from './quality/stats.ts';
 export type { LocalSource, PublishedData, PublishedTrack, ScreenShare } from './verbs.ts';
 export {
   listDevices,
@@ -35,4 +37,14 @@ export {
 } from './media/devices.ts';
 export { captureCamera, captureMicrophone, captureScreen, type Captured } from './media/capture.ts';
 export { AppError, type ErrorCode } from '@potluck/kernel';
-export type { ChatMessage, ConsumerLayers, Device, PeerId, ProducerId, Source } from '@potluck/protocol';
+export type {
+  ChatMessage,
+  ConsumerLayers,
+  Device,
+  PeerId,
+  Permission,
+  ProducerId,
+  Role,
+  Source,
+  Waiting,
+} from '@potluck/protocol';

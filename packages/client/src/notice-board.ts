@@ -94,6 +94,12 @@ export class NoticeBoard {
       case 'reaction':
         events.emit('reactionShown', notice.data);
         break;
+      case 'mutedByModerator':
+        events.emit('mutedByModerator', notice.data);
+        break;
+      case 'unmuteAsked':
+        events.emit('unmuteAsked', notice.data);
+        break;
       default:
     }
   }

@@ -13,6 +13,7 @@ import type {
 } from './api.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { publishedTrack, untilPublished } from './media/published-track.ts';
+import { Moderation } from './moderation.ts';
 import { StatsReader } from './quality/reader.ts';
 import { Session, type SessionDeps } from './session.ts';
 import { patchMe, withChat } from './state/participants.ts';
@@ -26,6 +27,7 @@ export class Room {
   readonly microphone: LocalSource<MicrophoneOptions>;
   readonly camera: LocalSource<CameraOptions>;
   readonly screen: ScreenShare;
+  readonly moderation: Moderation;
   /** What `join` waits for, of a room that `openRoom` gave at once. */
   readonly joined: Promise<void>;
   readonly #session: Session;
@@ -42,11 +44,9 @@ export class Room {
     this.microphone = media.microphone;
     this.camera = media.camera;
     this.screen = media.screen;
+    this.moderation = new Moderation(session);
     this.#stats = new StatsReader({ sending, receiving, state: () => store.state });
-    session.events.on('ended', () => {
-      clearTimeout(this.#viewTimer);
-      media.close();
-    });
+    session.events.on('ended', () => clearTimeout(this.#viewTimer));
     this.joined = session.ready;
   }
 

@@ -1,10 +1,10 @@
 import { AppError, closeCodes, Emitter, systemClock, Tasks, withTimeout, type Clock } from '@potluck/kernel';
 import type { EndReason, NoticeData, PeerId } from '@potluck/protocol';
-import type { types } from 'mediasoup-client';
 import type { EndedReason, JoinOptions, RoomEvents, RoomState } from './api.ts';
+import { Entry, type Entered, type Wishes } from './entry.ts';
 import { asAppError, endedReason } from './errors.ts';
-import { describeDevice, loadDevice, type MediaDevice } from './media/device.ts';
-import { Path } from './media/path.ts';
+import { loadDevice } from './media/device.ts';
+import { MediaPaths } from './media/media-paths.ts';
 import { Receiving } from './media/receiving.ts';
 import { Sending } from './media/sending.ts';
 import { NoticeBoard } from './notice-board.ts';
@@ -23,14 +23,7 @@ export type SessionDeps = { connect?: Connect; wake?: Wake; clock?: Clock; loadD
 const giveUpMs = { first: 15_000, later: 15 * 60_000 };
 const goodbyeMs = 1000;
 
-/** What a new stay in the room must be told again. */
-type Wishes = {
-  displayName: string;
-  handRaised: boolean;
-  view: readonly { producerId: string; width: number; height: number }[] | undefined;
-};
-
-/** One stay in a room, from the first socket to the end: enters, keeps media alive, enters again if forgotten. */
+/** One stay in a room, from the first socket to the end: enters, and enters again if the server forgot. */
 export class Session {
   readonly store: Store<RoomState>;
   readonly events = new Emitter<RoomEvents>();
@@ -38,29 +31,28 @@ export class Session {
   readonly sending: Sending;
   readonly receiving: Receiving;
   readonly wishes: Wishes;
-  readonly tasks = new Tasks((_, error) => this.events.emit('warned', asAppError(error)));
+  readonly tasks = new Tasks((_, error) => this.#warn(asAppError(error)));
   readonly #options: JoinOptions;
   readonly #clock: Clock;
-  readonly #loadDevice: typeof loadDevice;
   readonly #signalling: Signalling;
   readonly #liveness: Liveness;
+  readonly #paths: MediaPaths;
+  readonly #entry: Entry;
   readonly #board: NoticeBoard;
-  readonly #paths: { readonly send: Path<types.Transport>; readonly receive: Path<types.Transport> };
   readonly #stopWake: () => void;
   #ready = pendingReady();
-  #device: { media: MediaDevice; key: string } | undefined;
   #entered = false;
   #ended = false;
   /** Why the server will close the socket, said before it does. */
   #ending: { reason: EndReason; message: string } | undefined;
-  #recovery: { signalling?: Recovery; send?: Recovery; receive?: Recovery } = {};
+  #recovery: { signalling?: Recovery | undefined; media?: Recovery | undefined } = {};
   /** Bumped when the server begins a new stream: an entry that was under way is void. */
   #era = 0;
 
   constructor(url: string | URL, peerId: PeerId, options: JoinOptions, deps: SessionDeps = {}) {
+    const clock = deps.clock ?? systemClock;
     this.#options = options;
-    this.#clock = deps.clock ?? systemClock;
-    this.#loadDevice = deps.loadDevice ?? loadDevice;
+    this.#clock = clock;
     this.wishes = { displayName: options.displayName, handRaised: false, view: undefined };
     this.store = new Store(initialState(options.roomId, peerId, options.displayName));
     this.#signalling = new Signalling({
@@ -68,18 +60,25 @@ export class Session {
       url: (resume) => connectionUrl(url, peerId, options, resume),
       onRequest: (method, data) => this.#asked(method, data),
       giveUpMs,
-      clock: this.#clock,
+      clock,
     });
-    this.call = makeCall((method, data) => this.#signalling.request(method, data));
-    this.sending = new Sending(this.call);
-    this.receiving = new Receiving(this.call);
-    this.#board = new NoticeBoard({ store: this.store, events: this.events, receiving: this.receiving });
-    this.#paths = { send: this.#path('send'), receive: this.#path('receive') };
+    const call = makeCall((method, data) => this.#signalling.request(method, data));
+    const sending = new Sending(call);
+    const receiving = new Receiving(call);
+    this.call = call;
+    this.sending = sending;
+    this.receiving = receiving;
+    this.#board = new NoticeBoard({ store: this.store, events: this.events, receiving });
+    const device = deps.loadDevice ?? loadDevice;
+    const paths = new MediaPaths({ call, sending, receiving, loadDevice: device, clock }, options);
+    this.#paths = paths;
+    const onLobby = () => this.#showLobby();
+    this.#entry = new Entry({ call, sending, paths, wishes: this.wishes, tasks: this.tasks, clock, onLobby }, options);
     this.#liveness = new Liveness({
       linked: () => this.#signalling.linked,
-      ask: () => this.call('getRouterRtpCapabilities', {}),
-      onDead: (why) => this.#signalling.reconnect(why),
-      clock: this.#clock,
+      ask: () => call('getRouterRtpCapabilities', {}),
+      onDead: (why) => this.#signalling.replace(why),
+      clock,
     });
     this.#stopWake = (deps.wake ?? browserWake)(() => this.#woke());
     this.#listen();
@@ -101,7 +100,8 @@ export class Session {
   start(): void {
     const { signal } = this.#options;
     const abort = () => {
-      if (!this.#entered) this.end('left', 'given up', new AppError('unavailable', 'joining was given up'));
+      const entered = this.store.state.connection.kind !== 'joining';
+      if (!entered) this.end('left', 'given up', new AppError('unavailable', 'joining was given up'));
     };
     if (signal?.aborted === true) return abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -122,13 +122,13 @@ export class Session {
     if (this.#ended) return;
     this.#ended = true;
     this.#era += 1;
+    this.#entry.decided(false);
     this.#stopWake();
     this.#liveness.close();
     this.#signalling.close(closeCodes.normal, reason);
     this.sending.close();
     this.receiving.close();
-    this.#paths.send.close();
-    this.#paths.receive.close();
+    this.#paths.close();
     this.#ready.reject(error);
     this.store.update((state) => ({ ...state, connection: { kind: 'ended', reason, message } }));
     this.events.emit('ended', { reason, message });
@@ -161,52 +161,24 @@ export class Session {
   #listen(): void {
     const { events } = this.#signalling;
     events.on('opened', () => this.#opened());
-    events.on('resumed', () => this.#recover('signalling', undefined));
-    events.on('lost', (recovery) => this.#recover('signalling', recovery));
+    events.on('resumed', () => this.#recover({ signalling: undefined }));
+    events.on('lost', (recovery) => this.#recover({ signalling: recovery }));
     events.on('notified', (name, data) => this.#noticed(name, data));
     events.on('dropped', (why) => this.#warn(new AppError('internal', `a frame of the server was dropped: ${why}`)));
     events.on('closed', (code, reason) => this.#closed(code, reason));
     this.receiving.events.on('warned', (error) => this.#warn(error));
     this.receiving.events.on('message', (message) => this.events.emit('dataReceived', message));
-  }
-
-  #path(direction: 'send' | 'receive'): Path<types.Transport> {
-    const { dataChannels = true, forceTcp = false } = this.#options;
-    const path = new Path<types.Transport>({
-      direction,
-      call: this.call,
-      build: (info) => this.#build(direction, info),
-      dataChannels,
-      forceTcp,
-      clock: this.#clock,
+    this.#paths.events.on('warned', (error) => this.#warn(error));
+    this.#paths.events.on('repairing', (recovery) => {
+      this.#recover({ media: recovery });
+      if (recovery !== undefined) this.#liveness.probe('the media path is down');
     });
-    path.events.on('opened', (transport) => {
-      const onBroken = () => path.distrust('lost');
-      if (direction === 'receive') return this.receiving.use(transport, onBroken, dataChannels);
-      this.sending.use({ transport, codecs: this.#device?.media.sendCodecs ?? [] }, onBroken);
-    });
-    path.events.on('repairing', (recovery) => {
-      this.#recover(direction, recovery);
-      this.#liveness.probe('the media path is down');
-    });
-    path.events.on('repaired', () => this.#recover(direction, undefined));
-    path.events.on('warned', (error) => this.#warn(error));
-    return path;
-  }
-
-  #build(direction: 'send' | 'receive', info: Parameters<MediaDevice['openSend']>[0]): types.Transport {
-    if (this.#device === undefined) throw new AppError('internal', 'a transport before the device');
-    const { media } = this.#device;
-    return direction === 'send' ? media.openSend(info) : media.openReceive(info);
   }
 
   #opened(): void {
     this.#era += 1;
-    if (this.#entered) this.#await();
-  }
-
-  /** The room has to be entered again: who needs it waits. */
-  #await(): void {
+    this.#entry.decided(false);
+    if (!this.#entered) return;
     this.#entered = false;
     this.#ready = pendingReady();
   }
@@ -218,7 +190,8 @@ export class Session {
       if (notice === undefined) return;
       if (notice.name === 'welcome') this.tasks.spawn('enter', this.#enter(notice.data));
       else if (notice.name === 'sessionEnding') this.#ending = notice.data;
-      else if (notice.name === 'transportFailed') this.#distrust(notice.data.transportId);
+      else if (notice.name === 'transportFailed') this.#paths.distrust(notice.data.transportId);
+      else if (notice.name === 'lobbyDecided') this.#entry.decided(notice.data.admitted);
       else this.#board.put(notice);
     } catch (error) {
       this.#warn(asAppError(error));
@@ -234,85 +207,47 @@ export class Session {
 
   async #enter(welcome: NoticeData<'welcome'>): Promise<void> {
     const era = this.#era;
+    const current = () => era === this.#era;
     this.#ending = undefined;
     this.#signalling.resumeWith(welcome.resumeToken);
     try {
-      await this.#prepare(welcome);
-      if (era !== this.#era) return;
-      await this.#enterNow(welcome, era);
+      const entered = await this.#entry.enter(welcome, current);
+      if (entered !== undefined) this.#arrive(entered);
     } catch (error) {
       const failure = asAppError(error);
       // Forgotten on the way in: the next welcome follows.
-      if (era !== this.#era || failure.code === 'unavailable') return;
+      if (!current() || failure.code === 'unavailable') return;
       this.end(failure.code === 'unsupported' ? 'unsupported' : 'refused', failure.message, failure);
     }
   }
 
-  async #prepare({ routerRtpCapabilities, iceServers }: NoticeData<'welcome'>): Promise<void> {
-    const key = JSON.stringify([routerRtpCapabilities, iceServers]);
-    if (this.#device?.key === key) return;
-    const media = await this.#loadDevice(this.#options.runtime ?? {}, routerRtpCapabilities, iceServers);
-    this.#device = { media, key };
-  }
-
-  async #enterNow(welcome: NoticeData<'welcome'>, era: number): Promise<void> {
-    const { consume = true, dataChannels = true, device } = this.#options;
-    const media = this.#device?.media;
-    const askedAt = this.#clock.now();
-    const entering = this.call('enter', {
-      displayName: this.wishes.displayName,
-      device: device ?? describeDevice(),
-      ...(consume && media !== undefined && { rtpCapabilities: media.rtpCapabilities }),
-      ...(consume && dataChannels && { sctpCapabilities: true }),
-    });
-    // Nothing waits for the answer: the server does requests in order, and one round trip is all this takes.
-    if (welcome.sendTransport !== undefined) this.#paths.send.use(welcome.sendTransport);
-    if (welcome.receiveTransport !== undefined) this.#paths.receive.use(welcome.receiveTransport);
-    this.#repeatWishes();
-    const entered = await entering;
-    if (era !== this.#era) return;
-    const answeredAt = this.#clock.now();
-    const clockOffset = Math.round(entered.now - (askedAt + answeredAt) / 2);
+  #arrive({ answer, clockOffset }: Entered): void {
     this.store.update((state) =>
-      attachTracks(applyEntered(state, { ...entered, clockOffset }), (id) => this.receiving.trackOf(id)),
+      attachTracks(applyEntered(state, answer, clockOffset), (id) => this.receiving.trackOf(id)),
     );
     this.#entered = true;
-    this.#recover('signalling', undefined);
+    this.#recover({ signalling: undefined });
     this.#ready.resolve();
   }
 
-  #repeatWishes(): void {
-    const { handRaised, view } = this.wishes;
-    if (handRaised) this.tasks.spawn('raise hand', this.call('setHandRaised', { raised: true }));
-    if (view !== undefined) this.tasks.spawn('set view', this.call('setView', { video: [...view] }));
-  }
-
-  #distrust(transportId: string): void {
-    for (const path of Object.values(this.#paths)) {
-      if (path.transport?.id === transportId) path.distrust('broken');
-    }
-  }
-
   #woke(): void {
-    this.#signalling.reconnect('awake');
+    this.#signalling.hurry();
     this.#liveness.probe('awake');
-    this.#paths.send.check();
-    this.#paths.receive.check();
+    this.#paths.check();
   }
 
-  #recover(what: 'signalling' | 'send' | 'receive', recovery: Recovery | undefined): void {
-    const { [what]: _, ...rest } = this.#recovery;
-    this.#recovery = recovery === undefined ? rest : { ...rest, [what]: recovery };
-    this.#showConnection();
+  #showLobby(): void {
+    if (this.store.state.connection.kind !== 'joining') return;
+    this.store.update((state) => ({ ...state, connection: { kind: 'joining', inLobby: true } }));
   }
 
-  #showConnection(): void {
-    if (this.#ended) return;
-    const { signalling, send, receive } = this.#recovery;
-    const before = this.store.state.connection;
-    // Once in the room, a new entry is part of getting back.
-    const connection = connectionOf(this.#entered || before.kind !== 'joining', signalling, send ?? receive);
-    if (before.kind === 'connected' && connection.kind === 'connected') return;
+  #recover(recovery: { signalling: Recovery | undefined } | { media: Recovery | undefined }): void {
+    this.#recovery = { ...this.#recovery, ...recovery };
+    const { kind } = this.store.state.connection;
+    // Once in the room, entering again is part of getting back.
+    if (this.#ended || (kind === 'joining' && !this.#entered)) return;
+    const connection = connectionOf(this.#recovery.signalling, this.#recovery.media);
+    if (kind === 'connected' && connection.kind === 'connected') return;
     this.store.update((state) => ({ ...state, connection }));
   }
 

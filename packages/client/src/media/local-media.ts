@@ -1,5 +1,6 @@
 import type { AppError } from '@potluck/kernel';
-import type { CameraOptions, LocalState, MicrophoneOptions } from '../api.ts';
+import type { Permission, Source } from '@potluck/protocol';
+import type { CameraOptions, LocalState, LocalTrackState, MicrophoneOptions } from '../api.ts';
 import type { Session } from '../session.ts';
 import { patchMe } from '../state/participants.ts';
 import { captureCamera, captureMicrophone, captureScreen } from './capture.ts';
@@ -14,8 +15,10 @@ export class LocalMedia {
   readonly microphone: LocalDevice<MicrophoneOptions>;
   readonly camera: LocalDevice<CameraOptions>;
   readonly screen: LocalScreen;
+  readonly #session: Session;
 
   constructor({ session, mediaDevices }: LocalMediaDeps) {
+    this.#session = session;
     const { sending, store, events } = session;
     const show = (patch: Partial<LocalState>) => store.update((state) => patchMe(state, patch));
     const common = {
@@ -49,9 +52,35 @@ export class LocalMedia {
       capture: (options) => captureScreen(options, mediaDevices),
       onChanged: (screen, screenAudio) => show({ screen, screenAudio }),
     });
+    events.on('mutedByModerator', ({ source }) => this.#stopped(source));
+    events.on('ended', () => this.#close());
+    let { permissions } = store.state.me;
+    store.subscribe(() => {
+      const before = permissions;
+      permissions = store.state.me.permissions;
+      if (before !== permissions) this.#keepTo(permissions);
+    });
   }
 
-  close(): void {
+  /** What a moderator stopped is stopped here too; only we can begin again. */
+  #stopped(source: Source): void {
+    const { tasks } = this.#session;
+    if (source === 'microphone') tasks.spawn('muted by a moderator', this.microphone.mute());
+    if (source === 'camera') tasks.spawn('stopped by a moderator', this.camera.stop());
+    if (source === 'screen' || source === 'screen-audio') tasks.spawn('stopped by a moderator', this.screen.stop());
+  }
+
+  /** The server has ended what may not be sent any more. */
+  #keepTo(permissions: readonly Permission[]): void {
+    const end = (right: Permission, local: { readonly state: LocalTrackState; close(): void }) => {
+      if (!permissions.includes(right) && local.state.kind !== 'off') local.close();
+    };
+    end('publishAudio', this.microphone);
+    end('publishVideo', this.camera);
+    end('publishScreen', this.screen);
+  }
+
+  #close(): void {
     this.microphone.close();
     this.camera.close();
     this.screen.close();

@@ -70,13 +70,20 @@ export class Publication {
 
   /** Produces here; what was produced on another transport is gone with it. */
   attach(side: SendSide): void {
+    this.detach();
     this.#side = side;
-    this.#producer = undefined;
-    this.#id = undefined;
     this.#tasks.spawn(
       'produce',
       this.#serial.run(() => this.#produce()),
     );
+  }
+
+  /** What was produced is gone; what is wanted stays. */
+  detach(): void {
+    this.#side = undefined;
+    this.#producer?.close();
+    this.#producer = undefined;
+    this.#id = undefined;
   }
 
   /** Nobody hears or sees it any more as soon as this returns, even if the server learns it later. */
@@ -133,7 +140,7 @@ export class Publication {
       if (this.#side === side && !side.transport.closed) this.#fail(asAppError(error));
       return;
     }
-    if (this.#side !== side) return;
+    if (this.#side !== side) return producer.close();
     this.#producer = producer;
     this.#announcedPaused = this.#paused;
     const answer = this.#deps.answerOf(producer.id);

@@ -17,6 +17,7 @@ export class DataPublication implements PublishedData {
   readonly #spec: DataSpec;
   readonly #tasks = new Tasks((_, error) => this.events.emit('warned', asAppError(error)));
   #producer: types.DataProducer | undefined;
+  #transport: types.Transport | undefined;
   #maxBytes: number | undefined;
   #closed = false;
 
@@ -50,8 +51,16 @@ export class DataPublication implements PublishedData {
   }
 
   attach(transport: types.Transport): void {
-    this.#producer = undefined;
+    this.detach();
+    this.#transport = transport;
     this.#tasks.spawn('produce data', this.#produce(transport));
+  }
+
+  /** What was produced is gone; what is wanted stays. */
+  detach(): void {
+    this.#producer?.close();
+    this.#producer = undefined;
+    this.#transport = undefined;
   }
 
   close(): void {
@@ -68,7 +77,7 @@ export class DataPublication implements PublishedData {
   async #produce(transport: types.Transport): Promise<void> {
     const { ordered, maxPacketLifeTime, maxRetransmits, protocol } = this.#spec.options;
     const unreliable = maxPacketLifeTime !== undefined || maxRetransmits !== undefined;
-    const producer = await transport.produceData({
+    const producer = await this.#begin(transport, {
       label: this.label,
       // RFC 8831 §6.4 and mediasoup: a channel that may lose messages is not ordered.
       ordered: ordered ?? !unreliable,
@@ -76,6 +85,7 @@ export class DataPublication implements PublishedData {
       ...(maxRetransmits !== undefined && { maxRetransmits }),
       ...(protocol !== undefined && { protocol }),
     });
+    if (producer === undefined) return;
     if (this.#closed) {
       producer.close();
       await this.#call('closeDataProducer', { dataProducerId: producer.id });
@@ -87,5 +97,20 @@ export class DataPublication implements PublishedData {
     producer.on('bufferedamountlow', () => this.events.emit('bufferedAmountLow'));
     producer.on('open', () => this.events.emit('opened'));
     if (producer.readyState === 'open') this.events.emit('opened');
+  }
+
+  /** A transport that went away, or a door that is not open yet: it is tried again on the next occasion. */
+  async #begin(
+    transport: types.Transport,
+    options: types.DataProducerOptions,
+  ): Promise<types.DataProducer | undefined> {
+    try {
+      const producer = await transport.produceData(options);
+      if (this.#transport === transport) return producer;
+      producer.close();
+    } catch (error) {
+      if (this.#transport === transport) throw error;
+    }
+    return undefined;
   }
 }

@@ -39,6 +39,19 @@ export class Sending {
     this.#side = side;
     this.#answers.clear();
     this.#wire(side.transport, onBroken);
+    this.resume();
+  }
+
+  /** The server does not take anything yet: what was begun is void. */
+  suspend(): void {
+    for (const publication of this.#publications) publication.detach();
+    for (const data of this.#data) data.detach();
+  }
+
+  /** Produces everything on the transport that there is. */
+  resume(): void {
+    const side = this.#side;
+    if (side === undefined) return;
     for (const publication of this.#publications) publication.attach(side);
     for (const data of this.#data) data.attach(side.transport);
   }

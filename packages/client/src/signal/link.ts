@@ -96,14 +96,19 @@ export class Signalling {
     return this.#channel.request(method, data);
   }
 
-  /** The socket is suspected to be dead, or a network just came back: a new attempt now. */
-  reconnect(why: string): void {
-    const state = this.#state;
-    if (state.kind === 'linked') state.socket.close(abandoned, why);
+  /** The network may be back: what would be tried later is tried now. */
+  hurry(): void {
     if (this.#state.kind !== 'waiting') return;
     this.#state.cancel();
     this.#attempt = 0;
     this.#connect();
+  }
+
+  /** The socket is dead though it does not know: another one, now. */
+  replace(why: string): void {
+    if (this.#state.kind !== 'linked') return;
+    this.#state.socket.close(abandoned, why);
+    this.hurry();
   }
 
   /** Idempotent. No `closed` event: the caller knows. */

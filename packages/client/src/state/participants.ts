@@ -1,4 +1,13 @@
-import type { ChatMessage, Notice, Participant, PeerId, ProducerId, ProducerInfo } from '@potluck/protocol';
+import type {
+  Answer,
+  ChatMessage,
+  Notice,
+  Participant,
+  PeerId,
+  ProducerId,
+  ProducerInfo,
+  Role,
+} from '@potluck/protocol';
 import type { LocalState, ParticipantState, RemoteTrackState, RoomState } from '../api.ts';
 
 /** Messages kept; older ones are dropped from the view. */
@@ -37,20 +46,34 @@ export function applyNotice(state: RoomState, notice: Notice): RoomState {
       return state.downlink === notice.data.availableBitrate
         ? state
         : { ...state, downlink: notice.data.availableBitrate };
+    case 'roleChanged':
+      return patchPerson(state, notice.data.peerId, { role: notice.data.role });
+    case 'permissionsChanged':
+      return patchMe(state, { permissions: notice.data.permissions });
+    case 'roomChanged':
+      return patched(state, { rules: notice.data });
+    case 'lobbyChanged':
+      return { ...state, lobby: notice.data.waiting };
     default:
       return state;
   }
 }
 
 /** What the answer to `enter` makes of the state: those who were known keep their picture until a new one comes. */
-export function applyEntered(
-  state: RoomState,
-  entered: { participants: readonly Participant[]; chat: readonly ChatMessage[]; clockOffset: number },
-): RoomState {
+export function applyEntered(state: RoomState, entered: Answer<'enter'>, clockOffset: number): RoomState {
   const known = new Map(state.participants.map((participant) => [participant.id, participant]));
-  const participants = entered.participants.map((participant) => merge(known.get(participant.id), participant));
-  const chat = entered.chat.length > 0 || state.chat.length > 0 ? mergeChat(state.chat, entered.chat) : state.chat;
-  return { ...state, participants, chat, speaking: [], activeSpeaker: undefined, clockOffset: entered.clockOffset };
+  const { role, permissions, waiting } = entered;
+  const { locked, passwordSet } = entered.room;
+  return {
+    ...patchMe(state, { role, permissions }),
+    participants: entered.participants.map((participant) => merge(known.get(participant.id), participant)),
+    chat: mergeChat(state.chat, entered.chat),
+    speaking: [],
+    activeSpeaker: undefined,
+    clockOffset,
+    rules: { locked, passwordSet },
+    lobby: waiting,
+  };
 }
 
 /** Changes one received track, wherever it is. */
@@ -104,7 +127,7 @@ const remoteTrack = ({ id, source, kind, paused }: ProducerInfo): RemoteTrackSta
 });
 
 function merge(known: ParticipantState | undefined, participant: Participant): ParticipantState {
-  const { id, displayName = '', device, kind, joinedAt, connection, handRaisedAt, producers } = participant;
+  const { id, displayName = '', device, kind, role, joinedAt, connection, handRaisedAt, producers } = participant;
   const current = new Set(producers.map((producer) => producer.id));
   const tracks = producers.map((producer) => {
     const fresh = remoteTrack(producer);
@@ -116,7 +139,7 @@ function merge(known: ParticipantState | undefined, participant: Participant): P
     );
     return before === undefined ? fresh : { ...fresh, track: before.track };
   });
-  const next = { id, displayName, device, kind, joinedAt, connection, handRaisedAt, tracks };
+  const next = { id, displayName, device, kind, role, joinedAt, connection, handRaisedAt, tracks };
   return known === undefined ? next : patched(known, next);
 }
 
@@ -160,7 +183,7 @@ function withoutTrack(state: RoomState, peerId: PeerId, producerId: ProducerId):
 const patchPerson = (
   state: RoomState,
   id: PeerId,
-  patch: { displayName: string } | { handRaisedAt: number | undefined },
+  patch: { displayName: string } | { handRaisedAt: number | undefined } | { role: Role },
 ): RoomState => (id === state.me.id ? patchMe(state, patch) : patchParticipant(state, id, patch));
 
 function patchParticipant(state: RoomState, peerId: PeerId, patch: Partial<ParticipantState>): RoomState {
