@@ -3,10 +3,11 @@ import type { ChatMessage } from '@potluck/protocol';
 /** What was said in a room: the last so many messages, in order. */
 export class Chat {
   readonly #limit: number;
-  readonly #messages: ChatMessage[] = [];
+  readonly #messages: ChatMessage[];
 
-  constructor(limit: number) {
+  constructor(limit: number, history: readonly ChatMessage[] = []) {
     this.#limit = limit;
+    this.#messages = history.slice(-limit);
   }
 
   get history(): readonly ChatMessage[] {

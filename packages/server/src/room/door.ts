@@ -15,10 +15,18 @@ export class Door {
   readonly #waiting = new Map<PeerId, Waiting>();
   readonly #admitted = new Set<PeerId>();
   #password: Password | undefined;
-  locked = false;
+  locked: boolean;
 
-  constructor(mode: AccessMode) {
+  /** `kept` is what was set before a restart. */
+  constructor(mode: AccessMode, kept?: { locked: boolean; password?: string | undefined }) {
     this.#mode = mode;
+    this.locked = kept?.locked ?? false;
+    if (kept?.password !== undefined) this.#password = Password.parse(kept.password);
+  }
+
+  /** The salted hash, to be kept over a restart. */
+  get password(): string | undefined {
+    return this.#password?.toString();
   }
 
   get rules(): RoomRules {
@@ -30,7 +38,7 @@ export class Door {
   }
 
   setPassword(password: string | undefined): void {
-    this.#password = password === undefined ? undefined : new Password(password);
+    this.#password = password === undefined ? undefined : Password.of(password);
   }
 
   /** By id, and by address where the address tells people apart. */

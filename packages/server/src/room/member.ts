@@ -33,6 +33,8 @@ export class Member {
   readonly publications = new Map<ProducerId, Publication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
   state: MemberState = { kind: 'connected' };
+  /** SHA-256 of the token with which it can come back. */
+  resumeTokenHash: string | undefined;
 
   constructor(id: PeerId, kind: 'peer' | 'broadcaster', reception?: Reception, address?: string) {
     this.id = id;

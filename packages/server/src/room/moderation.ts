@@ -64,7 +64,12 @@ export function setPermission(
  */
 export function attachHosts(room: Room, mode: AccessMode): void {
   const appoint = () => appointHost(room, mode);
-  const forget = [room.events.on('memberJoined', appoint), room.events.on('memberLeft', appoint)];
+  const { events } = room;
+  const forget = [
+    events.on('memberJoined', appoint),
+    events.on('memberLeft', appoint),
+    events.on('missingGivenUp', appoint),
+  ];
   room.scope.add(() => forget.forEach((off) => off()));
 }
 
@@ -72,7 +77,9 @@ function appointHost(room: Room, mode: AccessMode): void {
   // v3 clients have no way to moderate: a host among them would be a room without one.
   const peers = room.joined().filter(({ reception }) => reception?.chatByNotice === true);
   const roleOf = ({ state }: JoinedMember) => state.profile.standing.role;
-  if (peers.some((peer) => roleOf(peer) === 'host')) return;
+  // A host of before a restart is on the way back.
+  const missing = [...room.missing.values()];
+  if (peers.some((peer) => roleOf(peer) === 'host') || missing.some(({ role }) => role === 'host')) return;
   const heir = peers.find((peer) => roleOf(peer) === 'cohost') ?? (mode === 'open' ? peers[0] : undefined);
   if (heir === undefined) return;
   heir.state.profile.standing = { ...heir.state.profile.standing, role: 'host' };

@@ -1,8 +1,10 @@
 import { AppError, Emitter, type Logger } from '@potluck/kernel';
 import type { RoomId } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
+import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
 import { attachEngineFacts } from './facts.ts';
+import type { Keeper } from './keeping.ts';
 import { attachHosts } from './moderation.ts';
 import { Room, type RoomLimits } from './room.ts';
 import { attachServerData } from './server-data.ts';
@@ -20,11 +22,13 @@ export class RoomRegistry {
   readonly #fabric: Pick<MediaFabric, 'openRoom'>;
   readonly #settings: RegistrySettings;
   readonly #log: Logger;
+  readonly #keeper: Keeper | undefined;
   readonly #rooms = new Map<RoomId, Room>();
   readonly #opening = new Map<RoomId, Promise<Room>>();
   #closed: string | undefined;
 
-  constructor(fabric: Pick<MediaFabric, 'openRoom'>, settings: RegistrySettings, log: Logger) {
+  constructor(fabric: Pick<MediaFabric, 'openRoom'>, settings: RegistrySettings, log: Logger, keeper?: Keeper) {
+    this.#keeper = keeper;
     this.#fabric = fabric;
     this.#settings = settings;
     this.#log = log;
@@ -48,9 +52,15 @@ export class RoomRegistry {
     }
   }
 
+  /** The server is about to stop: rooms are kept as they are now, whatever the stop does to them. */
+  seal(): void {
+    this.#keeper?.seal();
+  }
+
   /** Closes every room and opens no more. */
   close(reason: string): void {
     this.#closed = reason;
+    this.seal();
     for (const room of [...this.#rooms.values()]) room.close(reason);
   }
 
@@ -69,7 +79,7 @@ export class RoomRegistry {
     const log = this.#log.child('room', { roomId: id });
     const media = await this.#fabric.openRoom(id);
     const replicas = Math.min(consumerReplicas, maxConsumerReplicas);
-    const room = new Room(media, { id, consumerReplicas: replicas, accessMode, limits }, log);
+    const room = new Room(media, { id, consumerReplicas: replicas, accessMode, limits, kept: this.#recall(id) }, log);
     if (this.#closed !== undefined) {
       room.close(this.#closed);
       throw new AppError('unavailable', this.#closed);
@@ -80,11 +90,22 @@ export class RoomRegistry {
       log.info('room closed', { reason });
       this.events.emit('roomClosed', room, reason);
     });
+    this.#keeper?.attach(room);
     attachEngineFacts(room);
     attachServerData(room);
     attachHosts(room, accessMode);
     log.info('room opened');
     this.events.emit('roomOpened', room);
     return room;
+  }
+
+  /** A store that fails must not keep a room from opening. */
+  #recall(id: RoomId): RoomRecord | undefined {
+    try {
+      return this.#keeper?.recall(id);
+    } catch (error) {
+      this.#log.warn('what was kept of the room could not be read', { roomId: id, error });
+      return undefined;
+    }
   }
 }

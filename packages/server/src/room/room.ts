@@ -13,10 +13,12 @@ import type {
   TransportId,
 } from '@potluck/protocol';
 import type { DownlinkEstimate, ProducerScore, RoomMedia } from '../media/fabric.ts';
+import type { KeptMember, RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
 import { Chat } from './chat.ts';
 import type { Delivery } from './delivery.ts';
 import { Door } from './door.ts';
+import { hashOfToken, missingOf } from './keeping.ts';
 import { isJoined, Member, type JoinedMember } from './member.ts';
 import { standingOf, type Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
@@ -38,6 +40,7 @@ export type RoomEvents = {
   /** Somebody waits, or no longer does. */
   lobbyChanged: [];
   lobbyDecided: [peerId: PeerId, admitted: boolean];
+  missingGivenUp: [];
   reactionShown: [member: JoinedMember, emoji: string];
   chatPosted: [message: ChatMessage];
   published: [publication: Publication];
@@ -67,6 +70,8 @@ export type RoomOptions = {
   /** Extra consumers per producer for every peer, for load tests. */
   readonly consumerReplicas: number;
   readonly limits: RoomLimits;
+  /** What was kept of it before a restart. */
+  readonly kept?: RoomRecord | undefined;
 };
 
 export type JoinRoomOptions = {
@@ -76,6 +81,8 @@ export type JoinRoomOptions = {
   /** Whether it receives data channels. */
   readonly sctp: boolean;
   readonly standing: Standing;
+  /** Raised before a restart. */
+  readonly handRaisedAt?: number | undefined;
 };
 
 export type RoomLimits = {
@@ -90,7 +97,7 @@ export type RoomLimits = {
 export class Room {
   readonly id: RoomId;
   readonly limits: RoomLimits;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   readonly media: RoomMedia;
   readonly events: Emitter<RoomEvents>;
   readonly log: Logger;
@@ -102,6 +109,8 @@ export class Room {
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
   readonly consumerOwners = new Map<ConsumerId, Delivery>();
   readonly transportOwners = new Map<TransportId, Member>();
+  /** Members of before a restart who have not come back yet. */
+  readonly missing: Map<PeerId, KeptMember>;
   readonly scope = new Scope();
   readonly #members = new Map<PeerId, Member>();
   readonly #consumerReplicas: number;
@@ -114,8 +123,10 @@ export class Room {
     this.log = log;
     this.events = new Emitter((error) => log.error('a listener failed', { error }));
     this.tasks = new Tasks((name, error) => log.warn('background task failed', { task: name, error }));
-    this.chat = new Chat(options.limits.chatHistory);
-    this.door = new Door(options.accessMode);
+    this.startedAt = options.kept?.startedAt ?? Date.now();
+    this.chat = new Chat(options.limits.chatHistory, options.kept?.chat);
+    this.door = new Door(options.accessMode, options.kept);
+    this.missing = missingOf(options.kept);
     this.#consumerReplicas = options.consumerReplicas;
   }
 
@@ -200,8 +211,22 @@ export class Room {
   join(member: Member, options: JoinRoomOptions): void {
     if (member.state.kind === 'closed') throw new AppError('unavailable', member.state.reason);
     if (member.state.kind === 'joined') throw new AppError('conflict', 'already joined');
-    this.#join(member, options.displayName, options.device, options.standing);
+    this.#join(member, options.displayName, options.device, options.standing, options.handRaisedAt);
     member.reception?.join(options.rtpCapabilities, options.sctp);
+  }
+
+  /** Whoever holds the token of a member of before the restart is that member again. Works once. */
+  reclaim(peerId: PeerId, token: string): KeptMember | undefined {
+    const member = this.missing.get(peerId);
+    if (member === undefined || member.tokenHash !== hashOfToken(token)) return undefined;
+    this.missing.delete(peerId);
+    return member;
+  }
+
+  /** Whoever has not come back since the restart will not. */
+  giveUpMissing(): void {
+    this.missing.clear();
+    this.events.emit('missingGivenUp');
   }
 
   rename(member: JoinedMember, displayName: string): void {
@@ -256,13 +281,19 @@ export class Room {
     this.events.emit('closed', reason);
   }
 
-  #join(member: Member, displayName: string | undefined, device: Device, standing: Standing): JoinedMember {
+  #join(
+    member: Member,
+    displayName: string | undefined,
+    device: Device,
+    standing: Standing,
+    handRaisedAt?: number,
+  ): JoinedMember {
     const profile = {
       displayName,
       device,
       joinedAt: Date.now(),
       connection: 'connected',
-      handRaisedAt: undefined,
+      handRaisedAt,
       standing,
     } as const;
     const joined = Object.assign(member, { state: { kind: 'joined', profile: { ...profile } } } as const);

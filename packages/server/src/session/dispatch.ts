@@ -13,6 +13,7 @@ import type { JoinedMember, Member } from '../room/member.ts';
 import { may } from '../room/policy.ts';
 import type { Reception } from '../room/reception.ts';
 import type { Room } from '../room/room.ts';
+import type { KeptMember } from '../store/room-record.ts';
 import { permissionFor } from './rules.ts';
 import type { SessionServices } from './services.ts';
 
@@ -27,6 +28,8 @@ export type ConnectedContext = {
   readonly grant: Grant;
   /** Where it connects from. */
   readonly address: string;
+  /** What it was before a restart of the server. */
+  readonly kept: KeptMember | undefined;
   /** Does something once the answer has gone out, so that the client knows that it was heard. */
   afterAnswer(act: () => void): void;
   /** Ends the session. */

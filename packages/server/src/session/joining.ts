@@ -44,7 +44,9 @@ export const joining = {
 
 /** Passes the door and joins, in one step. Throws what the peer is told if it may not, or not yet. */
 function enterRoom(context: ConnectedContext, input: Input<'join'> | Input<'enter'>, password?: string) {
-  const { room, member, grant, address } = context;
+  const { room, member, address, kept } = context;
+  // Who was in before a restart is in again: with its role, past the lobby.
+  const grant = kept === undefined ? context.grant : { ...context.grant, role: kept.role, invited: true };
   if (member.state.kind !== 'connected') throw new AppError('conflict', 'already joined');
   const displayName = grant.displayName ?? input.displayName;
   try {
@@ -59,6 +61,7 @@ function enterRoom(context: ConnectedContext, input: Input<'join'> | Input<'ente
     rtpCapabilities: input.rtpCapabilities,
     sctp: input.sctpCapabilities ?? false,
     standing: standingOf(grant.role ?? 'speaker', grant),
+    handRaisedAt: kept?.handRaisedAt,
   });
   // Joining may have made it host.
   const standing = member.profile?.standing ?? standingOf('viewer', grant);

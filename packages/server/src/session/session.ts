@@ -13,6 +13,7 @@ import type {
 import { isJoined, type Member } from '../room/member.ts';
 import type { Reception } from '../room/reception.ts';
 import type { Room } from '../room/room.ts';
+import type { KeptMember } from '../store/room-record.ts';
 import { dispatch } from './dispatch.ts';
 import { handlers } from './handlers.ts';
 import type { SessionServices } from './services.ts';
@@ -30,6 +31,8 @@ export type SessionDeps = {
   readonly dialect: Dialect;
   readonly grant: Grant;
   readonly address: string;
+  /** What it was before a restart of the server. */
+  readonly kept?: KeptMember | undefined;
   readonly clock?: Clock;
 };
 
@@ -42,13 +45,14 @@ export class Session {
   readonly #wire: Wire;
   readonly #grant: Grant;
   readonly #address: string;
+  readonly #kept: KeptMember | undefined;
   readonly #clock: Clock;
   readonly #channel: Channel;
   readonly #log: Room['log'];
   readonly #scope = new Scope();
   #graceTimers: (() => void)[] = [];
 
-  constructor({ room, member, wire, services, dialect, grant, address, clock = systemClock }: SessionDeps) {
+  constructor({ room, member, wire, services, dialect, grant, address, kept, clock = systemClock }: SessionDeps) {
     this.room = room;
     this.member = member;
     this.dialect = dialect;
@@ -56,6 +60,7 @@ export class Session {
     this.#services = services;
     this.#grant = grant;
     this.#address = address;
+    this.#kept = kept;
     this.#clock = clock;
     this.#log = room.log.child('session', { peerId: member.id });
     this.#channel = new Channel({
@@ -136,6 +141,7 @@ export class Session {
       log: this.#log,
       grant: this.#grant,
       address: this.#address,
+      kept: this.#kept,
       afterAnswer: (act: () => void) => void this.#clock.after(0, act),
       leave: () => this.#leave(),
     };

@@ -1,5 +1,6 @@
 import { AppError, closeCodes, newId, type Clock, type Logger } from '@potluck/kernel';
 import { noGrant, ownClientMark, type ConnectionQuery, type Grant } from '@potluck/protocol';
+import { hashOfToken } from '../room/keeping.ts';
 import type { Room } from '../room/room.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import { openTransport } from '../room/sending.ts';
@@ -62,6 +63,7 @@ export class Sessions implements SessionDoor {
   /** Tells everyone that the server stops, with a code on which they come back, and takes nobody in any more. */
   close(message: string): void {
     this.#draining = message;
+    this.#deps.registry.seal();
     for (const session of [...this.#sessions]) session.end(closeCodes.restart, 'serverStopping', message);
   }
 
@@ -79,7 +81,9 @@ export class Sessions implements SessionDoor {
     const linked = dialect === 'potluck' ? new LinkedWire(socket, clock) : undefined;
     const wire = linked ?? new PlainWire(socket);
     const given = clock !== undefined && { clock };
-    const session = new Session({ room, member, wire, services, dialect, grant, address, ...given });
+    // Its stream of before a restart is gone, but who holds its token is who it was.
+    const kept = query.resume === undefined ? undefined : room.reclaim(query.peerId, query.resume);
+    const session = new Session({ room, member, wire, services, dialect, grant, address, kept, ...given });
     this.#sessions.add(session);
     session.onClose(() => this.#sessions.delete(session));
     this.#announcers.get(room)?.add(session);
@@ -106,6 +110,7 @@ export class Sessions implements SessionDoor {
       ]);
       if (session.closed) return;
       const resumeToken = newId();
+      member.resumeTokenHash = hashOfToken(resumeToken);
       this.#resumable.set(resumeToken, { session, wire });
       session.onClose(() => this.#resumable.delete(resumeToken));
       session.notify('welcome', {

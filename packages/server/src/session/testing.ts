@@ -10,7 +10,9 @@ import {
   SignallingClient,
 } from '@potluck/testkit';
 import type { AccessMode } from '../room/access-mode.ts';
+import { Keeper } from '../room/keeping.ts';
 import { RoomRegistry } from '../room/registry.ts';
+import type { RoomRecord, RoomStore } from '../store/room-record.ts';
 import { Sessions } from './sessions.ts';
 
 /** Rooms and sessions over media in memory, for tests of sessions. */
@@ -33,10 +35,12 @@ const limits = {
 };
 const dtlsParameters: DtlsParameters = { fingerprints: [{ algorithm: 'sha-256', value: '00' }] };
 
-export function startSessions(accessMode: AccessMode = 'open') {
+export function startSessions(accessMode: AccessMode = 'open', store?: RoomStore) {
   const fabric = new FakeFabric();
   const clock = new FakeClock();
-  const registry = new RoomRegistry(fabric, { maxRooms: 10, maxConsumerReplicas: 4, accessMode, limits }, silentLog);
+  const keeper = store === undefined ? undefined : new Keeper(store, silentLog, clock);
+  const registrySettings = { maxRooms: 10, maxConsumerReplicas: 4, accessMode, limits };
+  const registry = new RoomRegistry(fabric, registrySettings, silentLog, keeper);
   const sessions = new Sessions({ registry, services: { settings, throttle: undefined }, log: silentLog, clock });
   const open = async (peerId: string, dialect: Dialect, extra: object = {}, grant: Partial<Grant> = {}) => {
     const client = new SignallingClient(dialect);
@@ -94,4 +98,13 @@ export async function enterOwn(client: SignallingClient, displayName: string) {
   const [answer, { id: producerId }] = await Promise.all([entering, producing]);
   await settle();
   return { answer, producerId, welcome };
+}
+
+/** A store in memory, which outlives a server. */
+export class MemoryRoomStore implements RoomStore {
+  readonly records = new Map<string, RoomRecord>();
+  load = (id: string) => this.records.get(id);
+  save = (record: RoomRecord) => void this.records.set(record.id, record);
+  forget = (id: string) => void this.records.delete(id);
+  close = () => {};
 }

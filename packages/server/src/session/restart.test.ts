@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { settle } from '@potluck/testkit';
+import { enterOwn, MemoryRoomStore, startSessions } from './testing.ts';
+
+describe('a server that restarts', () => {
+  it('finds rooms as they were: chat, lock, roles and hands of those who come back with their token', async () => {
+    const store = new MemoryRoomStore();
+    const before = startSessions('open', store);
+    const ann = await before.open('ann', 'potluck');
+    const { welcome } = await enterOwn(ann, 'Ann');
+    const bob = await before.open('bob', 'potluck');
+    const { welcome: bobs } = await enterOwn(bob, 'Bob');
+    await bob.request('setHandRaised', { raised: true });
+    await bob.request('sendChat', { id: 'm', text: 'before' });
+    await ann.request('setLocked', { locked: true });
+    before.sessions.close('the server restarts');
+    before.registry.close('the server restarts');
+
+    const after = startSessions('open', store);
+    // Bob is the first to come back: that must not make him host.
+    const bobAgain = await after.open('bob', 'potluck', { resume: bobs.resumeToken });
+    await enterOwn(bobAgain, 'Bob');
+    const annAgain = await after.open('ann', 'potluck', { resume: welcome.resumeToken });
+    const { answer } = await enterOwn(annAgain, 'Ann');
+    assert.equal(answer.role, 'host');
+    assert.equal(answer.room.locked, true);
+    assert.deepEqual(
+      answer.chat.map(({ text }) => text),
+      ['before'],
+    );
+    assert.ok(answer.participants[0]?.handRaisedAt);
+    assert.equal(answer.participants[0]?.role, 'speaker');
+    const stranger = await after.open('eve', 'potluck', { resume: 'guessed' });
+    await assert.rejects(stranger.request('enter', { displayName: 'Eve' }), { code: 'forbidden' });
+  });
+
+  it('takes nobody for another without the token', async () => {
+    const store = new MemoryRoomStore();
+    const before = startSessions('open', store);
+    await enterOwn(await before.open('ann', 'potluck'), 'Ann');
+    before.registry.close('the server restarts');
+    const after = startSessions('guests', store);
+    const eve = await after.open('ann', 'potluck', { resume: 'guessed' });
+    await assert.rejects(eve.request('enter', { displayName: 'Ann' }), { code: 'waiting' });
+  });
+
+  it('forgets a room that everybody has left', async () => {
+    const store = new MemoryRoomStore();
+    const { open, clock } = startSessions('open', store);
+    const ann = await open('ann', 'potluck');
+    await enterOwn(ann, 'Ann');
+    clock.advance(1000);
+    assert.equal(store.records.size, 1);
+    await ann.request('leave', {});
+    clock.advance(1);
+    await settle();
+    assert.equal(store.records.size + clock.waiting, 0);
+  });
+});

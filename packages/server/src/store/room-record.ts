@@ -1,0 +1,34 @@
+import { ChatMessage, PeerId, Role, RoomId } from '@potluck/protocol';
+import { z } from 'zod';
+
+/** What people would miss if the server restarted: everything about a room but its media. */
+export const RoomRecord = z.object({
+  id: RoomId,
+  startedAt: z.number(),
+  /** Milliseconds since the epoch. */
+  savedAt: z.number(),
+  locked: z.boolean(),
+  /** Salted hash of the password, as `salt:hash` in hex. */
+  password: z.string().optional(),
+  chat: z.array(ChatMessage),
+  members: z.array(
+    z.object({
+      peerId: PeerId,
+      displayName: z.string(),
+      role: Role,
+      handRaisedAt: z.number().optional(),
+      /** SHA-256 of the resume token, in hex: only who holds the token is taken for this member again. */
+      tokenHash: z.string(),
+    }),
+  ),
+});
+export type RoomRecord = z.infer<typeof RoomRecord>;
+export type KeptMember = RoomRecord['members'][number];
+
+/** Keeps rooms over a restart of the server. */
+export type RoomStore = {
+  load(id: RoomId): RoomRecord | undefined;
+  save(record: RoomRecord): void;
+  forget(id: RoomId): void;
+  close(): void;
+};
