@@ -2,7 +2,10 @@ import { renderUnicodeCompact } from 'uqr';
 import type { Links } from './edge/links.ts';
 
 /** What a person at the terminal wants to know once the server is up. */
-export function banner({ local, others }: Links, { qrCode }: { qrCode: boolean }): string {
+export function banner(
+  { local, others }: Links,
+  { qrCode, selfSigned }: { qrCode: boolean; selfSigned: boolean },
+): string {
   const [best] = others;
   const lines = [
     '',
@@ -14,7 +17,7 @@ export function banner({ local, others }: Links, { qrCode }: { qrCode: boolean }
       .map((link, index) => `  ${index === 0 ? 'From other devices ' : '                   '} ${link}`),
     '',
     ...(best !== undefined && qrCode ? [indent(renderUnicodeCompact(best, { border: 2 })), ''] : []),
-    ...(best === undefined
+    ...(best === undefined || !selfSigned
       ? []
       : ['  Other devices warn about the self-signed certificate once; go on from there.', '']),
   ];

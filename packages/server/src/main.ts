@@ -1,5 +1,6 @@
 /** The process: arguments, signals, exit codes. Nothing else touches `process`. */
 import process from 'node:process';
+import debug from 'debug';
 import { readFlags } from './config/flags.ts';
 import { loadConfig } from './config/load.ts';
 import { showConfig, showHelp } from './config/show.ts';
@@ -35,6 +36,8 @@ async function main(): Promise<number | undefined> {
     terminal: { input: process.stdin, output: process.stdout },
     env: process.env,
   };
+  // mediasoup and Express print through this package what DEBUG asks for; our log does that.
+  debug.disable();
   // Loaded only now: help and complaints about the configuration are there at once.
   const { startServer } = await import('./start.ts');
   const started = await startServer(result, output, running);

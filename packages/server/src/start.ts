@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { locateWorker } from '@potluck/engine';
-import debug from 'debug';
 import { openApp, type App } from './app.ts';
 import { banner } from './banner.ts';
 import type { LoadResult } from './config/load.ts';
@@ -10,6 +9,7 @@ import { openConsole, type Console } from './console/console.ts';
 import { socketFolders } from './console/socket/place.ts';
 import { isForeground } from './console/terminal/local-terminal.ts';
 import { Screen } from './console/terminal/screen.ts';
+import { tlsFilesOf } from './edge/front.ts';
 import type { Inspector } from './media/inspect.ts';
 import { openInspector } from './media/mediasoup/inspector.ts';
 import type { Running } from './running.ts';
@@ -30,8 +30,6 @@ export type Started = { kind: 'started'; title: string } | { kind: 'failed'; rea
 /** Starts the server and says in order what it does. Whatever prevents it becomes one sentence. */
 export async function startServer(loaded: Loaded, output: Output, running: Running): Promise<Started> {
   const { config, warnings } = loaded;
-  // The `debug` package, under mediasoup and Express, would print by itself what DEBUG asks for; our log does.
-  debug.disable();
   // Log lines and the line that is typed at the console share the terminal.
   const screen = new Screen(output.write);
   const log = openLog({ ...config.log, format: formatOf(config, output), colors: output.colors, write: screen.write });
@@ -52,7 +50,12 @@ export async function startServer(loaded: Loaded, output: Output, running: Runni
     });
     const { local, others } = app.links;
     if (formatOf(config, output) === 'human')
-      screen.write(banner(app.links, { qrCode: config.log.qrCode && output.isTerminal }));
+      screen.write(
+        banner(app.links, {
+          qrCode: config.log.qrCode && output.isTerminal,
+          selfSigned: tlsFilesOf(config) === undefined,
+        }),
+      );
     else log.root.info('open for calls', { local, others });
     const operators = await openOperators(loaded, output, { app, log, inspector, screen, running });
     ends.push(() => operators.close());

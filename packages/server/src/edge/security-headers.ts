@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -13,7 +14,7 @@ export function securityHeaders({ realCertificate }: { realCertificate: boolean 
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         workerSrc: ["'self'", 'blob:'],
-        styleSrc: ["'self'"],
+        styleSrc: ["'self'", ...componentStyles.map(hashSource)],
         // React and layout code set styles of single elements.
         styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
@@ -41,6 +42,14 @@ export function securityHeaders({ realCertificate }: { realCertificate: boolean 
     headers(request, response, next);
   };
 }
+
+/** What react-aria puts into the page as style elements: when a version changes one, only its comfort is lost. */
+const componentStyles = [
+  '@layer {\n  [data-react-aria-pressable] {\n    touch-action: pan-x pan-y pinch-zoom;\n  }\n}',
+  '@layer {\n  * {\n    overscroll-behavior: contain;\n  }\n}',
+];
+
+const hashSource = (content: string): string => `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
 
 /** The Host header is the client's: only what looks like a host gets into a header of ours. */
 function sameHostSockets(host: string | undefined): string {

@@ -34,7 +34,7 @@ const tags: Record<LogLevel, string> = { error: 'ERROR:', warn: 'WARN:', info: '
  * named its lines. Lines of mediasoup keep its own names: `mediasoup:WARN:Worker`.
  */
 export function lineName(level: LogLevel, namespace: string): string {
-  const [, rest] = /(?:^|:)mediasoup(?::(.*))?$/u.exec(namespace) ?? [];
-  const product = /(?:^|:)mediasoup(?::|$)/u.test(namespace) ? 'mediasoup' : 'potluck';
-  return `${product}:${tags[level]}${product === 'mediasoup' ? (rest ?? '') : namespace}`.replace(/:$/u, '');
+  const [inMediasoup, part = ''] = /(?:^|:)mediasoup(?::(?:mediasoup$)?(.*))?$/u.exec(namespace) ?? [];
+  const [product, rest] = inMediasoup === undefined ? ['potluck', namespace] : ['mediasoup', part];
+  return `${product}:${tags[level]}${rest}`.replace(/:$/u, '');
 }
