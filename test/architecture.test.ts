@@ -109,7 +109,7 @@ describe('the server', () => {
   /** Left never imports right; what stands together may know each other. */
   const layers = [
     ['version'],
-    ['media'],
+    ['media', 'store'],
     ['room'],
     ['session'],
     ['config'],

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Tasks, type Logger } from '@potluck/kernel';
 import {
@@ -20,10 +21,12 @@ import type { MediaFabric } from './media/fabric.ts';
 import { openFabric } from './media/mediasoup/pool.ts';
 import type { MediaSettings } from './media/settings.ts';
 import { Broadcasting } from './room/broadcasting.ts';
+import { Keeper } from './room/keeping.ts';
 import { RoomRegistry } from './room/registry.ts';
 import { Sessions } from './session/sessions.ts';
 import { runProgram } from './throttle/run.ts';
 import { Throttle } from './throttle/throttle.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
 import { serverVersion } from './version.ts';
 import { healthOf } from './watch/health.ts';
 import type { Log } from './watch/log.ts';
@@ -49,6 +52,9 @@ const builtWebApp = fileURLToPath(import.meta.resolve('@potluck/web/package.json
 /** Clients answer a close frame at once; what has not by then is not there. */
 const goodbyeMs = 2_000;
 
+/** Rooms of before a restart are taken up again for so long; later they begin anew. */
+const keptForMs = 15 * 60_000;
+
 /** Builds the whole server and owns it. Rejects with one readable sentence, and leaves nothing open then. */
 export async function openApp(config: Config, log: Log, parts: AppParts = {}): Promise<App> {
   const { root } = log;
@@ -61,7 +67,12 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   opening.defer(() => fabric.close());
   const mediasoupVersion = fabric.workers()[0]?.version ?? 'unknown';
 
-  const registry = new RoomRegistry(fabric, registrySettings(config), root);
+  // One file a port: two servers of one user share the folder, but not their rooms.
+  const file = join(config.data.folder, `rooms-${config.https.port}.db`);
+  const store = openSqliteStore({ file, maxAgeMs: keptForMs }, root.child('store'));
+  opening.defer(() => store.close());
+  const keeper = new Keeper(store, root.child('store'));
+  const registry = new RoomRegistry(fabric, registrySettings(config), root, keeper);
   opening.defer(() => registry.close('the server stopped'));
   const settings = sessionSettings(config, { serverVersion, mediasoupVersion });
   const secret = config.rooms.networkThrottleSecret;
