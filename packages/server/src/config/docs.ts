@@ -8,7 +8,10 @@ import { showStandard } from './show.ts';
 export function configurationDocs(): string {
   const groups = settingGroups.map(
     ({ name, title, doc, settings }) =>
-      `## ${title}\n\n${doc}\n\n${settings.map((setting) => section(name, setting)).join('\n')}`,
+      `## ${title}\n\n${doc}\n\n${settings
+        .map((setting) => section(name, setting))
+        .join('\n')
+        .trimEnd()}`,
   );
   return `# Configuration
 
@@ -64,7 +67,14 @@ export function configurationSchema(): string {
     },
   });
   const properties = { $schema: { type: 'string' }, ...schema.properties };
-  return `${JSON.stringify({ ...schema, title: 'Potluck configuration', properties }, undefined, 2)}\n`;
+  const text = JSON.stringify({ ...schema, title: 'Potluck configuration', properties }, undefined, 2);
+  return `${text.replaceAll(/\[[^[\]{}]*\]/gu, onOneLine)}\n`;
 }
+
+/** Lists that fit stand on one line, as the formatter wants them. */
+const onOneLine = (list: string): string => {
+  const line = list.replaceAll(/\s+/gu, ' ').replaceAll(/\[ | \]/gu, (edge) => edge.trim());
+  return line.length <= 100 ? line : list;
+};
 
 const infoOf = (schema: z.core.$ZodType) => (schema instanceof z.ZodType ? settingInfo.get(schema) : undefined);

@@ -6,7 +6,7 @@ export const logSettings = group(
     pattern: text('*INFO* *WARN* *ERROR*', {
       flag: 'debug',
       env: ['DEBUG'],
-      doc: 'Names of the log lines to write, with * for anything and - for «not»: "*potluck* *WARN* -*:rtp". Can be changed while the server runs.',
+      doc: 'Names of the log lines to write, with `*` for anything and `-` for «not»: `*potluck* *WARN* -*:rtp`. Can be changed while the server runs.',
     }),
     format: choice(['auto', 'human', 'json'], 'auto', {
       flag: 'log-format',
