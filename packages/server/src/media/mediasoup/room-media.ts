@@ -35,6 +35,8 @@ export type RoomMediaDeps = {
   readonly log: Logger;
 };
 
+type Wishes = Pick<port.WebRtcTransportOptions, 'near' | 'awayFrom'>;
+
 /** The media of one room on local workers. */
 export class LocalRoomMedia implements port.RoomMedia {
   readonly roomId: RoomId;
@@ -72,23 +74,24 @@ export class LocalRoomMedia implements port.RoomMedia {
 
   /** The first router, so that the room's first client does not wait for it. */
   async start(): Promise<void> {
-    await asking('open room', () => this.#routers.place({}));
+    await asking('open room', () => this.#routers.place({}, async () => {}));
   }
 
   openWebRtcTransport(options: port.WebRtcTransportOptions): Promise<WebRtcTransportInfo> {
-    return asking('open transport', async () => {
-      const node = await this.#place(options);
-      const transport = await transports.makeWebRtcTransport(node, this.#settings, options);
-      const entry = this.#adopt(node, transport);
-      transports.watchWebRtcTransport(entry, transport, this.events);
-      const { maxIncomingBitrate } = options;
-      // The worker takes requests in order: both hold before the client can connect, and nobody waits for them.
-      if (maxIncomingBitrate > 0) {
-        this.#tasks.spawn('limit incoming bitrate', transport.setMaxIncomingBitrate(maxIncomingBitrate));
-      }
-      if (options.reportDownlink) this.#tasks.spawn('trace downlink', transport.enableTraceEvent(['bwe']));
-      return transports.webRtcTransportInfo(transport, this.#settings.announcedAddresses);
-    });
+    return asking('open transport', () =>
+      this.#place(options, async (node) => {
+        const transport = await transports.makeWebRtcTransport(node, this.#settings, options);
+        const entry = this.#adopt(node, transport);
+        transports.watchWebRtcTransport(entry, transport, this.events);
+        const { maxIncomingBitrate } = options;
+        // The worker takes requests in order: both hold before the client can connect, and nobody waits for them.
+        if (maxIncomingBitrate > 0) {
+          this.#tasks.spawn('limit incoming bitrate', transport.setMaxIncomingBitrate(maxIncomingBitrate));
+        }
+        if (options.reportDownlink) this.#tasks.spawn('trace downlink', transport.enableTraceEvent(['bwe']));
+        return transports.webRtcTransportInfo(transport, this.#settings.announcedAddresses);
+      }),
+    );
   }
 
   connectWebRtcTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void> {
@@ -103,12 +106,13 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   openPlainTransport(options: port.PlainTransportOptions): Promise<port.PlainTransportInfo> {
-    return asking('open plain transport', async () => {
-      const node = await this.#place({});
-      const transport = await transports.makePlainTransport(node, this.#settings, options);
-      this.#adopt(node, transport);
-      return transports.plainTransportInfo(transport, this.#settings);
-    });
+    return asking('open plain transport', () =>
+      this.#place({}, async (node) => {
+        const transport = await transports.makePlainTransport(node, this.#settings, options);
+        this.#adopt(node, transport);
+        return transports.plainTransportInfo(transport, this.#settings);
+      }),
+    );
   }
 
   connectPlainTransport(id: TransportId, remote: port.PlainRemote): Promise<void> {
@@ -260,11 +264,11 @@ export class LocalRoomMedia implements port.RoomMedia {
     for (const { id } of lost) this.events.emit('transportLost', { transportId: id, reason });
   }
 
-  async #place(wishes: { near?: TransportId; awayFrom?: TransportId }): Promise<RouterNode> {
+  async #place<T>(wishes: Wishes, make: (node: RouterNode) => Promise<T>): Promise<T> {
     this.#refuseClosed();
     const workerOf = (id?: TransportId) =>
       id === undefined ? undefined : this.#held.transports.get(id)?.node.slot.index;
-    return this.#routers.place({ near: workerOf(wishes.near), awayFrom: workerOf(wishes.awayFrom) });
+    return this.#routers.place({ near: workerOf(wishes.near), awayFrom: workerOf(wishes.awayFrom) }, make);
   }
 
   #adopt(node: RouterNode, transport: TransportEntry['transport']): TransportEntry {

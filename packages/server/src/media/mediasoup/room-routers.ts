@@ -10,12 +10,14 @@ export type RouterSource = {
 };
 export type PlacementWishes = { near?: number | undefined; awayFrom?: number | undefined };
 
+/** A room's part of one worker: its router, perhaps still being opened, and transports on the way there. */
+type Share = { readonly opening: Promise<RouterNode>; node: RouterNode | undefined; arriving: number };
+
 /** The routers of one room: at most one a worker, opened when a transport is placed there. */
 export class RoomRouters {
   readonly #source: RouterSource;
   readonly #maxMessageSize: number;
-  readonly #opening = new Map<WorkerSlot, Promise<RouterNode>>();
-  readonly #nodes = new Set<RouterNode>();
+  readonly #shares = new Map<WorkerSlot, Share>();
   #closed = false;
 
   constructor(source: RouterSource, maxMessageSize: number) {
@@ -24,48 +26,61 @@ export class RoomRouters {
   }
 
   get size(): number {
-    return this.#nodes.size;
+    return [...this.#shares.values()].filter(({ node }) => node).length;
   }
 
-  /** The router on which the next transport goes. */
-  async place(wishes: PlacementWishes): Promise<RouterNode> {
-    const slot = await this.#source.choose(this.#shares(), wishes);
+  /**
+   * Chooses a router for a new transport and makes it there. Until it is made it counts as arriving, so that a hundred
+   * that come at once do not all see an empty router.
+   */
+  async place<T>(wishes: PlacementWishes, make: (node: RouterNode) => Promise<T>): Promise<T> {
+    const slot = await this.#source.choose(this.#roomShares(), wishes);
     this.#refuseClosed();
-    let opening = this.#opening.get(slot);
-    if (!opening) this.#opening.set(slot, (opening = this.#open(slot)));
-    const node = await opening;
-    this.#refuseClosed();
-    return node;
+    const share = this.#shares.get(slot) ?? this.#open(slot);
+    share.arriving += 1;
+    try {
+      const node = await share.opening;
+      this.#refuseClosed();
+      return await make(node);
+    } finally {
+      share.arriving -= 1;
+    }
   }
 
   /** A router whose worker has died. Whether it was one of this room. */
   lose(node: RouterNode): boolean {
-    this.#opening.delete(node.slot);
+    if (this.#shares.get(node.slot)?.node !== node) return false;
+    this.#shares.delete(node.slot);
     node.close();
-    return this.#nodes.delete(node);
+    return true;
   }
 
   close(): void {
     this.#closed = true;
-    for (const node of this.#nodes) node.close();
-    this.#nodes.clear();
-    this.#opening.clear();
+    for (const { node } of this.#shares.values()) node?.close();
+    this.#shares.clear();
   }
 
-  async #open(slot: WorkerSlot): Promise<RouterNode> {
-    try {
-      const node = await openRouterNode(slot, this.#maxMessageSize);
-      if (this.#closed) node.close();
-      else this.#nodes.add(node);
-      return node;
-    } catch (error) {
-      this.#opening.delete(slot);
-      throw error;
-    }
+  #open(slot: WorkerSlot): Share {
+    const share: Share = { opening: openRouterNode(slot, this.#maxMessageSize), node: undefined, arriving: 0 };
+    this.#shares.set(slot, share);
+    share.opening.then(
+      (node) => {
+        if (this.#shares.get(slot) === share) share.node = node;
+        else node.close();
+      },
+      () => {
+        if (this.#shares.get(slot) === share) this.#shares.delete(slot);
+      },
+    );
+    return share;
   }
 
-  #shares(): RoomShare[] {
-    return [...this.#nodes].map(({ slot, transports }) => ({ worker: slot.index, transports }));
+  #roomShares(): RoomShare[] {
+    return [...this.#shares].map(([slot, { node, arriving }]) => ({
+      worker: slot.index,
+      transports: (node?.transports ?? 0) + arriving,
+    }));
   }
 
   #refuseClosed(): void {
