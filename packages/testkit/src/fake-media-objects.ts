@@ -62,6 +62,9 @@ export const iceParameters = (generation: number): IceParameters => ({
 export const mediaCodec = (parameters: RtpParameters): string | undefined =>
   parameters.codecs.map(({ mimeType }) => mimeType.toLowerCase()).find((mimeType) => !mimeType.endsWith('/rtx'));
 
+export const ssrcsOf = ({ rtpParameters }: ProduceOptions): number[] =>
+  (rtpParameters.encodings ?? []).flatMap(({ ssrc }) => (ssrc === undefined ? [] : [ssrc]));
+
 export const hasCodec = (capabilities: RtpCapabilities, mimeType: string): boolean =>
   capabilities.codecs?.some((codec) => codec.mimeType.toLowerCase() === mimeType) ?? false;
 

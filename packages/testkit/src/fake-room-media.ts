@@ -36,6 +36,7 @@ import {
   mediaCodec,
   nextId,
   nextNumber,
+  ssrcsOf,
   type FakeConsumer,
   type FakeDataConsumer,
   type FakeDataProducer,
@@ -177,7 +178,13 @@ export class FakeRoomMedia implements RoomMedia {
     const codec = mediaCodec(rtpParameters);
     if (!codec?.startsWith(`${kind}/`)) throw new AppError('bad_request', `these are no ${kind} parameters`);
     if (!hasCodec(this.rtpCapabilities, codec)) throw new AppError('unsupported', `the room does not have ${codec}`);
-    const simulcast = (rtpParameters.encodings?.length ?? 0) > 1;
+    const encodings = rtpParameters.encodings ?? [];
+    if (!encodings.every(({ ssrc, rid }) => ssrc !== undefined || rid !== undefined)) {
+      throw new AppError('bad_request', 'an encoding without SSRC and RID');
+    }
+    const taken = [...this.producers.values()].filter((other) => other.transportId === transportId).flatMap(ssrcsOf);
+    if (ssrcsOf(options).some((ssrc) => taken.includes(ssrc))) throw new AppError('conflict', 'SSRC in use');
+    const simulcast = encodings.length > 1;
     const id = ProducerId.parse(nextId('producer'));
     const type = simulcast ? 'simulcast' : 'simple';
     this.producers.set(id, { ...options, id, transportId, type });
@@ -254,7 +261,8 @@ export class FakeRoomMedia implements RoomMedia {
 
   async produceData(transportId: TransportId, options: ProduceDataOptions): Promise<DataProducerId> {
     await this.#enter('produceData', transportId, options);
-    this.#transport(transportId);
+    const { options: opened } = this.#transport(transportId);
+    if (opened.kind === 'plain' || !opened.sctp) throw new AppError('conflict', 'a transport without data channels');
     return this.#addDataProducer(transportId, options);
   }
 
