@@ -145,6 +145,12 @@ describe('openApp', () => {
     await assert.rejects(ask(`${server.http}/health`));
   });
 
+  it('answers a request that would upgrade to something else as if it did not', async () => {
+    await using server = await started();
+    const answer = await ask(`${server.http}/health`, { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c' });
+    assert.equal(answer.status, 200);
+  });
+
   it('speaks TLS 1.2 and 1.3 and nothing older', async () => {
     await using server = await started();
     const speak = async (version: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3') => {

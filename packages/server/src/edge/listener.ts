@@ -13,20 +13,22 @@ export type TlsPair = { cert: string; key: string };
 export type PortSetting = { what: string; flag: string; environment: string };
 
 /** A client that sends its request byte by byte is given this long (slow loris). */
-const timeouts = {
+const policy = {
   headersTimeout: 15_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
+  // Others (curl asks for h2c) are plain requests with a header that does not matter (RFC 9110 §7.8).
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
 } as const;
 
 export function createHttpServer({ request, upgrade }: Handlers): Server {
-  return createServer(timeouts, request).on('upgrade', upgrade).on('clientError', endBadClient);
+  return createServer(policy, request).on('upgrade', upgrade).on('clientError', endBadClient);
 }
 
 export function createHttpsServer({ request, upgrade }: Handlers, tls: TlsPair): SecureServer {
-  return createSecureServer({ ...timeouts, ...tls, ...tlsPolicy }, request)
+  return createSecureServer({ ...policy, handshakeTimeout: 10_000, ...tls, ...tlsPolicy }, request)
     .on('upgrade', upgrade)
     .on('clientError', endBadClient)
     .on('tlsClientError', (_error, socket) => socket.destroy());
