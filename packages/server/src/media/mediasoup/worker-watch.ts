@@ -4,7 +4,7 @@ import { killProcess, readProcess } from './worker-process.ts';
 
 const pingEveryMs = 500;
 /** A worker that did not answer for this long and is stopped (SIGSTOP) is killed: together with the pause under 2 s. */
-const stoppedAfterMs = 1200;
+const stoppedAfterMs = 1000;
 /** One that runs may only be busy, or the machine is: it gets longer. */
 const hangingAfterMs = 5000;
 
