@@ -25,7 +25,9 @@ export async function openTransport(
   options: WebRtcTransportOptions,
 ): Promise<WebRtcTransportInfo> {
   assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
-  return give(room, member, own, room.media.openWebRtcTransport(options));
+  // Both directions of a client on one worker: then only others' media has to travel between workers.
+  const [near] = member.transports.keys();
+  return give(room, member, own, room.media.openWebRtcTransport({ ...options, ...(near !== undefined && { near }) }));
 }
 
 export async function openPlainTransport(

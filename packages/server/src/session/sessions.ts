@@ -102,12 +102,14 @@ export class Sessions implements SessionDoor {
       reportDownlink: true,
       iceConsentTimeoutMs: settings.iceConsentTimeoutMs,
     };
-    const none = Promise.resolve(undefined);
     try {
-      const [sendTransport, receiveTransport] = await Promise.all([
-        query.produce ? openTransport(room, member, { producing: true, consuming: false }, options) : none,
-        query.consume ? openTransport(room, member, { producing: false, consuming: true }, options) : none,
-      ]);
+      // One after the other: the second goes where the first is.
+      const sendTransport = query.produce
+        ? await openTransport(room, member, { producing: true, consuming: false }, options)
+        : undefined;
+      const receiveTransport = query.consume
+        ? await openTransport(room, member, { producing: false, consuming: true }, options)
+        : undefined;
       if (session.closed) return;
       const resumeToken = newId();
       member.resumeTokenHash = hashOfToken(resumeToken);

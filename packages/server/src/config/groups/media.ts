@@ -94,7 +94,7 @@ export const mediaSettings = group(
       },
     ),
     maxIncomingBitrate: whole(
-      1_500_000,
+      6_000_000,
       { min: 0, max: 1_000_000_000 },
       {
         flag: 'max-incoming-bitrate',
