@@ -5,8 +5,8 @@ import { didYouMean } from './suggest.ts';
 
 export type Environment = { readonly [name: string]: string | undefined };
 
-/** Variables of ours that are no settings: read by the set-up, before there is a server. */
-const others = ['POTLUCK_CACHE_DIR', 'POTLUCK_CONFIG', 'POTLUCK_NODE'];
+/** Variables of ours that are no settings: read before there are any. */
+const others = ['POTLUCK_CONFIG', 'POTLUCK_NODE'];
 
 /** What the environment sets. An empty variable counts as unset, as compose files write it. */
 export function readEnvironment(env: Environment): Given[] {

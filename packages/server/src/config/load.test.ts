@@ -144,7 +144,7 @@ describe('loadConfig', () => {
   });
 
   it('warns of variables that look misspelt', async () => {
-    const { warnings } = loaded(await load([], { POTLUCK_HTTP_PROT: '1', POTLUCK_CACHE_DIR: '/x' }));
+    const { warnings } = loaded(await load([], { POTLUCK_HTTP_PROT: '1', POTLUCK_NODE: '/x' }));
     assert.deepEqual(warnings, ['POTLUCK_HTTP_PROT is not a setting of Potluck; did you mean POTLUCK_HTTP_PORT?']);
   });
 

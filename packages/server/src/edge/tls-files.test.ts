@@ -41,5 +41,6 @@ describe('watchTlsFiles', () => {
     assert.deepEqual(pairs[0], second);
     stop();
     await tasks.idle();
+    assert.equal(pairs.length, 1);
   });
 });

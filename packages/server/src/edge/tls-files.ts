@@ -44,9 +44,14 @@ export function watchTlsFiles(
   files: TlsFiles,
   { onChange, log, tasks, everyMs }: { onChange: (pair: TlsPair) => void; log: Logger; tasks: Tasks; everyMs: number },
 ): () => void {
+  let taken: TlsPair | undefined;
   const reload = async () => {
     try {
-      onChange(await readTlsFiles(files));
+      const pair = await readTlsFiles(files);
+      // Both files changed, and each of them called.
+      if (pair.cert === taken?.cert && pair.key === taken.key) return;
+      taken = pair;
+      onChange(pair);
       log.info('certificate reloaded', { file: files.certificateFile });
     } catch (error) {
       // Also the moment between the two writes; the second one brings us here again.
