@@ -1,4 +1,4 @@
-import type { LocalTrackState } from '@potluck/client';
+import type { LocalTrackState, TrackProcessor } from '@potluck/client';
 import type { Texts } from '../i18n/texts.ts';
 import { isSending } from '../grid/tiles.ts';
 import { prefer, preferences } from '../state/preferences.ts';
@@ -10,9 +10,16 @@ import { nextMode, togglePanel, togglePin, type CallUi } from './ui.ts';
 /** What buttons, shortcuts and menus do. Failures become notices; nothing throws. */
 export type Actions = ReturnType<typeof createActions>;
 
-type Parts = { room: CallRoom; ui: Store<CallUi>; notices: NoticeBoard; link: string; texts(): Texts };
+type Parts = {
+  room: CallRoom;
+  ui: Store<CallUi>;
+  notices: NoticeBoard;
+  link: string;
+  processor: TrackProcessor;
+  texts(): Texts;
+};
 
-export function createActions({ room, ui, notices, link, texts }: Parts) {
+export function createActions({ room, ui, notices, link, processor, texts }: Parts) {
   /** Runs what was asked for by a click; whoever clicked is told when it fails. */
   const run = (doing: Promise<unknown>): void => {
     doing.catch((error: unknown) => notices.complain(`${texts().notices.problem}: ${messageOf(error)}`));
@@ -24,7 +31,12 @@ export function createActions({ room, ui, notices, link, texts }: Parts) {
     notices.complain(`${texts().capture[what]}: ${title}. ${help}`);
   };
   const setMicrophone = (on: boolean): void => {
-    run(report('microphone', setSource(room.microphone, on, preferences.get().microphoneId)));
+    run(
+      report(
+        'microphone',
+        setSource(room.microphone, on, { ...deviceOption(preferences.get().microphoneId), processor }),
+      ),
+    );
   };
   return {
     setMicrophone,
@@ -36,11 +48,18 @@ export function createActions({ room, ui, notices, link, texts }: Parts) {
     toggleCamera(): void {
       const on = !isSending(room.state.me.camera);
       prefer({ cameraOn: on });
-      run(report('camera', setSource(room.camera, on, preferences.get().cameraId)));
+      run(report('camera', setSource(room.camera, on, deviceOption(preferences.get().cameraId))));
     },
     setDevice(kind: 'camera' | 'microphone', deviceId: string): void {
       prefer(kind === 'camera' ? { cameraId: deviceId } : { microphoneId: deviceId });
       run(report(kind, room[kind].setDevice(deviceId)));
+    },
+    /** The microphone is opened again: what it goes through is decided then. */
+    setNoiseSuppression(on: boolean): void {
+      prefer({ noiseSuppression: on });
+      const { microphone } = room.state.me;
+      if (microphone.kind === 'on')
+        run(report('microphone', room.microphone.setDevice(microphone.deviceId ?? 'default')));
     },
     toggleScreen(): void {
       if (room.state.me.screen.kind === 'on') return run(room.screen.stop());
@@ -91,14 +110,17 @@ export function createActions({ room, ui, notices, link, texts }: Parts) {
   };
 }
 
+type SourceOptions = { deviceId?: string; processor?: TrackProcessor };
+
+const deviceOption = (deviceId: string | undefined): SourceOptions => (deviceId === undefined ? {} : { deviceId });
+
 function setSource(
   source: CallRoom['camera'] | CallRoom['microphone'],
   on: boolean,
-  deviceId: string | undefined,
+  options: SourceOptions,
 ): Promise<LocalTrackState> {
   if (!on) return source.mute();
-  if (source.state.kind === 'on') return source.unmute();
-  return source.start({ ...(deviceId !== undefined && { deviceId }) });
+  return source.state.kind === 'on' ? source.unmute() : source.start(options);
 }
 
 /** Also where the page is not secure and the clipboard API is missing. */

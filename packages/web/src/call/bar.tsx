@@ -21,7 +21,7 @@ export function Bar() {
   const { actions, roomId } = useCall();
   const narrow = useNarrow('(max-width: 46rem)');
   return (
-    <div className="bar">
+    <footer className="bar">
       <div className="bar-side bar-room">
         <span className="bar-room-name" title={roomId}>
           {roomId}
@@ -60,7 +60,7 @@ export function Bar() {
           </>
         )}
       </div>
-    </div>
+    </footer>
   );
 }
 

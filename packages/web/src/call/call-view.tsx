@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { currentTexts, useText } from '../i18n/text.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
+import { microphoneProcessor } from '../devices/microphone-processor.tsx';
 import { PeoplePanel } from '../people/people-panel.tsx';
 import { roomLink } from '../routes/launch.ts';
 import { createStore } from '../state/store.ts';
@@ -40,7 +41,7 @@ export function CallView({ room, roomId, info = false, startUi, onRejoin, onBack
     const ui = createStore<CallUi>({ ...initialUi, ...(info && { dialog: 'statistics' }), ...startUi });
     const notices = new NoticeBoard();
     const link = roomLink(roomId, window.location.origin);
-    const actions = createActions({ room, ui, notices, link, texts: currentTexts });
+    const actions = createActions({ room, ui, notices, link, processor: microphoneProcessor, texts: currentTexts });
     const readings = new Readings(() => room.stats());
     return { room, roomId, link, ui, notices, readings, actions };
   });
@@ -68,7 +69,8 @@ function Phase({ onRejoin, onBack }: { onRejoin(): void; onBack(): void }) {
 }
 
 function Table() {
-  const { room, actions } = useCall();
+  const { call } = useText();
+  const { room, roomId, actions } = useCall();
   const { panel } = useUi();
   useShortcuts(room, actions);
   useRoomNotices();
@@ -77,6 +79,7 @@ function Table() {
   return (
     <div className="call" data-panel={panel}>
       <main className="call-main">
+        <h1 className="sr-only">{call.roomLabel(roomId)}</h1>
         <Banner />
         <Stage />
         <Notices />

@@ -1,5 +1,6 @@
 import { openRoom } from '@potluck/client';
 import { useEffect, useState } from 'react';
+import { microphoneProcessor } from '../devices/microphone-processor.tsx';
 import { useText } from '../i18n/text.tsx';
 import type { Prepared } from '../preview/preview.tsx';
 import type { LaunchOptions } from '../routes/launch.ts';
@@ -19,7 +20,7 @@ export function Call({ roomId, prepared, options, onBack }: CallProps) {
   const [room, setRoom] = useState<CallRoom>();
   useEffect(() => {
     const url = window.location.origin.replace(/^http/, 'ws');
-    const opened = openRoom(url, joinOptions(roomId, prepared, options, preferences.get()));
+    const opened = openRoom(url, joinOptions(roomId, prepared, options, preferences.get(), microphoneProcessor));
     // oxlint-disable-next-line react/set-state-in-effect -- a connection is opened by an effect, and shown from then on
     setRoom(opened);
     if (options.debug) Object.assign(window, { __potluck: { get state() { return opened.state; } } }); // prettier-ignore

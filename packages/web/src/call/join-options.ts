@@ -1,4 +1,4 @@
-import type { EncodingOptions, JoinOptions, VideoCodecName } from '@potluck/client';
+import type { EncodingOptions, JoinOptions, TrackProcessor, VideoCodecName } from '@potluck/client';
 import type { LaunchOptions } from '../routes/launch.ts';
 import type { Preferences } from '../state/preferences.ts';
 
@@ -17,6 +17,7 @@ export function joinOptions(
   wishes: Wishes,
   options: LaunchOptions,
   chosen: Pick<Preferences, 'cameraId' | 'microphoneId'>,
+  processor: TrackProcessor,
 ): JoinOptions {
   const { peerId, token, produce, consume, dataChannels, forceTcp, consumerReplicas } = options;
   const { cameraId, microphoneId } = chosen;
@@ -31,7 +32,9 @@ export function joinOptions(
     ...(token !== undefined && { token }),
     ...(consumerReplicas !== undefined && { consumerReplicas }),
     ...(produce &&
-      wishes.microphone && { microphone: { ...(microphoneId !== undefined && { deviceId: microphoneId }) } }),
+      wishes.microphone && {
+        microphone: { processor, ...(microphoneId !== undefined && { deviceId: microphoneId }) },
+      }),
     ...(produce &&
       wishes.camera && {
         camera: { ...cameraEncoding(options), ...(cameraId !== undefined && { deviceId: cameraId }) },

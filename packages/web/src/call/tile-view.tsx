@@ -33,7 +33,7 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
   const name = tileName(tile, texts);
   const small = width < 170;
   return (
-    <article
+    <div
       role="listitem"
       className="tile"
       aria-label={name}
@@ -92,7 +92,7 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
         </div>
       )}
       {tile.kind === 'person' && <ReactionFloat peerId={tile.peerId} />}
-    </article>
+    </div>
   );
 }, sameProps);
 

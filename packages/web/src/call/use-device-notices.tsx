@@ -18,18 +18,38 @@ export function useDeviceNotices(): void {
         const { state: before, label } = seen[source];
         const now = room.state.me[source];
         if (now === before) continue;
-        seen[source] = { state: now, label: now.kind === 'on' ? now.track.label : label };
-        const { capture, notices: words } = currentTexts();
-        if (now.kind === 'failed' && before.kind === 'on' && now.error.code === 'notFound')
-          notices.complain(words.deviceGone(label));
-        // What was asked for by a click is answered by the click.
-        else if (now.kind === 'failed' && before.kind === 'off')
-          notices.complain(`${capture[source]}: ${capture[now.error.code].title}. ${capture[now.error.code].help}`);
-        else if (now.kind === 'on' && before.kind === 'on' && label !== '' && now.track.label !== label)
-          notices.say(words.deviceSwitched(now.track.label));
+        seen[source].state = now;
+        if (now.kind === 'failed') tellFailure(source, before, now, label);
+        if (now.kind !== 'on') continue;
+        const changed = before.kind === 'on' && before.deviceId !== now.deviceId;
+        if (label !== '' && !changed) continue;
+        // A processed track bears another name than its device.
+        const found = labelOf(now.deviceId).then((found) => {
+          seen[source].label = found;
+          if (changed && found !== '') notices.say(currentTexts().notices.deviceSwitched(found));
+        });
+        found.catch(() => {});
       }
+    };
+    const tellFailure = (
+      source: 'camera' | 'microphone',
+      before: LocalTrackState,
+      { error }: LocalTrackState & { kind: 'failed' },
+      label: string,
+    ) => {
+      const { capture, notices: words } = currentTexts();
+      const { title, help } = capture[error.code];
+      if (before.kind === 'on' && error.code === 'notFound')
+        notices.complain(words.deviceGone(label || capture[source]));
+      // What was asked for by a click is answered by the click.
+      else if (before.kind === 'off') notices.complain(`${capture[source]}: ${title}. ${help}`);
     };
     look();
     return room.subscribe(look);
   }, [room, notices]);
+}
+
+async function labelOf(deviceId: string | undefined): Promise<string> {
+  const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
+  return devices.find((device) => device.deviceId === deviceId)?.label ?? '';
 }

@@ -45,6 +45,13 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
             onChange={(id) => actions.setDevice('microphone', id)}
           />
           <LevelMeter track={microphone.kind === 'on' ? microphone.track : undefined} label={preview.micLevel} />
+          <Toggle
+            label={settings.noise}
+            help={settings.noiseHelp}
+            isSelected={chosen.noiseSuppression}
+            onChange={actions.setNoiseSuppression}
+            testId="noise-suppression"
+          />
           <div className="preview-speaker">
             <DevicePicker
               kind="speaker"
