@@ -1,0 +1,120 @@
+import { after, afterEach, before, type TestContext } from 'node:test';
+import { waitFor } from '@potluck/testkit';
+import { openBrowser, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
+import { startServer, type TestServer } from '@potluck/testkit/server';
+
+/** One server and one browser for all tests of a file; pages of a test are closed after it. */
+export function stage() {
+  let server: TestServer | undefined;
+  let browser: TestBrowser | undefined;
+  const pages: TestPage[] = [];
+  let rooms = 0;
+  before(async () => {
+    server = await startServer({ media: { workers: 2 } });
+    browser = await openBrowser();
+  });
+  afterEach(async (t) => {
+    const { passed, name } = t as TestContext & { readonly passed: boolean };
+    if (!passed) await browser?.keepPictures(name);
+    await Promise.all(pages.splice(0).map((page) => page.close()));
+  });
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+  const running = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error('the stage is not set');
+    return part;
+  };
+  return {
+    get server() {
+      return running(server);
+    },
+    get complaints() {
+      return running(browser).complaints;
+    },
+    /** A room name that no other test uses. */
+    room: () => `Table ${(rooms += 1)}`,
+    async open(path: string, name: string, base = running(server).http): Promise<TestPage> {
+      const page = await running(browser).open(`${base}${path}`, { name });
+      pages.push(page);
+      return page;
+    },
+    /** Somebody who is in the call. */
+    async join(roomId: string, displayName: string, query = ''): Promise<Guest> {
+      const path = `/?roomId=${encodeURIComponent(roomId)}&displayName=${encodeURIComponent(displayName)}${query}`;
+      const guest = guestOf(await this.open(path, displayName), displayName);
+      await guest.page.getByTestId('bar').waitFor();
+      return guest;
+    },
+  };
+}
+
+/** What a person at the page can do and see. Everything is found by what assistive technology finds it by. */
+export type Guest = TestPage & {
+  readonly name: string;
+  press(button: string | RegExp): Promise<void>;
+  /** Resolves when the page shows a tile of that name whose picture moves. */
+  sees(name: string): Promise<void>;
+  /** The names on all tiles, own one included. */
+  tiles(): Promise<string[]>;
+  waitForTiles(names: readonly string[]): Promise<void>;
+  write(text: string): Promise<void>;
+  reads(text: string): Promise<void>;
+};
+
+export function guestOf(test: TestPage, name: string): Guest {
+  const { page } = test;
+  const tile = (label: string) => page.getByRole('listitem', { name: label, exact: true });
+  const framesOf = async (label: string) =>
+    tile(label)
+      .locator('video')
+      .evaluate((video: HTMLVideoElement) =>
+        video.videoWidth > 0 ? video.getVideoPlaybackQuality().totalVideoFrames : 0,
+      );
+  const tiles = async () =>
+    page.getByTestId('tile').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+  const openChat = async () => {
+    if (!(await page.getByTestId('chat-panel').isVisible())) await page.getByRole('button', { name: /^Chat/ }).click();
+  };
+  return {
+    ...test,
+    name,
+    tiles,
+    async press(button) {
+      await page.getByRole('button', { name: button }).click();
+    },
+    async sees(label) {
+      await tile(label).locator('video').waitFor();
+      const first = await framesOf(label);
+      await waitFor(async () => (await framesOf(label)) > first + 3, {
+        what: `${name} to see ${label} move`,
+        timeoutMs: 20_000,
+        everyMs: 100,
+      });
+    },
+    async waitForTiles(names) {
+      let last: string[] = [];
+      await waitFor(
+        async () => {
+          last = await tiles();
+          return last.length === names.length && names.every((one) => last.includes(one));
+        },
+        {
+          what: () => `${name} to have the tiles ${names.join(', ')}; there are ${last.join(', ')}`,
+          timeoutMs: 20_000,
+          everyMs: 50,
+        },
+      );
+    },
+    async write(text) {
+      await openChat();
+      await page.getByPlaceholder('Write a message').fill(text);
+      await page.keyboard.press('Enter');
+    },
+    async reads(text) {
+      await openChat();
+      await page.getByTestId('chat-message').filter({ hasText: text }).waitFor();
+    },
+  };
+}
