@@ -180,6 +180,30 @@ describe('a call of two SDKs in Node', () => {
     assert.equal(data.state, 'closed');
   });
 
+  it('obeys a moderator', async () => {
+    using microphone = fakeMicrophone();
+    await using anna = await join(server.url, 'anna', { roomId: 'pantry' });
+    const bob = await join(server.url, 'bob', { roomId: 'pantry', microphone: { track: microphone.track } });
+    assert.equal(anna.room.state.me.role, 'host');
+    assert.ok(anna.room.state.me.permissions.includes('kick'));
+    await received(anna.room, 'bob', 'microphone');
+    const id = bob.room.state.me.id;
+    await assert.rejects(bob.room.moderation.kick(anna.room.state.me.id), { code: 'forbidden' });
+    await anna.room.moderation.mute(id, 'microphone');
+    await waitFor(() => trackOf(anna.room, 'bob', 'microphone')?.paused, { what: 'the mute' });
+    const muted = () => bob.room.state.me.microphone.kind === 'on' && bob.room.state.me.microphone.muted;
+    await waitFor(muted, { what: 'the mute at its owner' });
+
+    await anna.room.moderation.setPassword('thyme');
+    const early = join(server.url, 'carl', { roomId: 'pantry', password: 'sage' });
+    await assert.rejects(early, { code: 'unauthorized' });
+    await using _carl = await join(server.url, 'carl', { roomId: 'pantry', password: 'thyme' });
+
+    const ended = nextEvent(bob.room.events, 'ended');
+    await anna.room.moderation.kick(id);
+    assert.equal((await ended)[0].reason, 'kicked');
+  });
+
   it('ends with a reason when another takes its id', async () => {
     const anna = await join(server.url, 'anna');
     const ended = nextEvent(anna.room.events, 'ended');
@@ -194,6 +218,36 @@ describe('a call of two SDKs in Node', () => {
     const room = openRoom('ws://127.0.0.1:9/', { roomId: 'kitchen', displayName: 'anna', runtime, signal });
     await assert.rejects(room.joined, { code: 'unavailable' });
     assert.equal(room.state.connection.kind, 'ended');
+  });
+});
+
+describe('a worker that dies', () => {
+  it('is replaced, and picture and sound come back under the same names', async () => {
+    using camera = fakeCamera();
+    await using server = await startServer({ workers: 1 });
+    await using _anna = await join(server.url, 'anna', { camera: { track: camera.track } });
+    await using bob = await join(server.url, 'bob');
+    const before = await received(bob.room, 'anna', 'camera');
+    const said = await bob.room.sendChat('before');
+    const killedAt = performance.now();
+    process.kill(server.app.fabric.workers()[0]!.pid!, 'SIGKILL');
+    const track = await waitFor(
+      () => {
+        const now = trackOf(bob.room, 'anna', 'camera')?.track;
+        return now !== before && now;
+      },
+      { what: 'a new track', timeoutMs: 20_000 },
+    );
+    using seen = watchVideo(track);
+    await waitFor(() => seen.frames > 0, { what: 'frames again', timeoutMs: 20_000 });
+    const gapMs = Math.round(performance.now() - killedAt);
+    await waitFor(() => bob.room.state.connection.kind === 'connected', { what: 'connected again' });
+    assert.ok(gapMs < 10_000, `the picture was back after ${gapMs} ms`);
+    assert.deepEqual(bob.room.state.chat, [said]);
+    assert.deepEqual(
+      bob.room.state.participants.map(({ id }) => id),
+      ['anna'],
+    );
   });
 });
 

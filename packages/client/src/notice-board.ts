@@ -14,6 +14,7 @@ export type NoticeBoardDeps = {
 /** What the server tells, put where it belongs: the state, the consumers, the events. */
 export class NoticeBoard {
   readonly #deps: NoticeBoardDeps;
+  #held: Notice[] | undefined;
 
   constructor(deps: NoticeBoardDeps) {
     this.#deps = deps;
@@ -28,20 +29,40 @@ export class NoticeBoard {
     );
   }
 
+  /**
+   * From here on, until `release`, what concerns the state waits: the answer to `enter` is a picture of the room that
+   * may be older than notices which overtook it.
+   */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** The picture is in the state; now what happened since. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const notice of held) this.put(notice);
+  }
+
   put(notice: Notice): void {
-    const { store, receiving } = this.#deps;
     if (this.#forReceiving(notice)) return;
+    if (this.#held !== undefined) {
+      this.#held.push(notice);
+      return;
+    }
+    const { store, receiving } = this.#deps;
     const before = store.state;
     store.update((state) => {
-      const next = applyNotice(state, notice);
+      const next = this.#apply(state, notice);
       const announced = notice.name === 'producerOpened' || notice.name === 'participantJoined';
       return announced ? attachTracks(next, (id) => receiving.trackOf(id)) : next;
     });
     this.#tell(notice, before);
   }
 
+  /** Consumers are made at once: pictures wait for nothing. */
   #forReceiving(notice: Notice): boolean {
-    const { receiving, store } = this.#deps;
+    const { receiving } = this.#deps;
     switch (notice.name) {
       case 'consumersOpened':
         receiving.open(notice.data.consumers);
@@ -52,25 +73,23 @@ export class NoticeBoard {
       case 'dataConsumerClosed':
         receiving.closeData(notice.data.dataConsumerId);
         return true;
-      case 'consumerScore': {
-        const { score, producerScore } = notice.data.score;
-        const producerId = receiving.producerOf(notice.data.consumerId);
-        if (producerId === undefined) return true;
-        store.update((state) => patchTrack(state, producerId, { score: { own: score, producer: producerScore } }));
-        return true;
-      }
-      case 'consumerLayersChanged': {
-        const { spatialLayer, temporalLayer } = notice.data;
-        const producerId = receiving.producerOf(notice.data.consumerId);
-        if (producerId === undefined) return true;
-        const layers =
-          spatialLayer === null ? undefined : { spatialLayer, ...(temporalLayer !== null && { temporalLayer }) };
-        store.update((state) => patchTrack(state, producerId, { layers }));
-        return true;
-      }
       default:
         return false;
     }
+  }
+
+  #apply(state: RoomState, notice: Notice): RoomState {
+    if (notice.name !== 'consumerScore' && notice.name !== 'consumerLayersChanged') return applyNotice(state, notice);
+    const producerId = this.#deps.receiving.producerOf(notice.data.consumerId);
+    if (producerId === undefined) return state;
+    if (notice.name === 'consumerScore') {
+      const { score: own, producerScore: producer } = notice.data.score;
+      return patchTrack(state, producerId, { score: { own, producer } });
+    }
+    const { spatialLayer, temporalLayer } = notice.data;
+    const layers =
+      spatialLayer === null ? undefined : { spatialLayer, ...(temporalLayer !== null && { temporalLayer }) };
+    return patchTrack(state, producerId, { layers });
   }
 
   #tell(notice: Notice, before: RoomState): void {

@@ -177,6 +177,7 @@ export class Session {
 
   #opened(): void {
     this.#era += 1;
+    this.#board.hold();
     this.#entry.decided(false);
     if (!this.#entered) return;
     this.#entered = false;
@@ -225,6 +226,7 @@ export class Session {
     this.store.update((state) =>
       attachTracks(applyEntered(state, answer, clockOffset), (id) => this.receiving.trackOf(id)),
     );
+    this.#board.release();
     this.#entered = true;
     this.#recover({ signalling: undefined });
     this.#ready.resolve();

@@ -150,7 +150,7 @@ export class Path<T extends PathTransport> {
     if (this.#current(era)) this.#swap(info);
   }
 
-  /** A transport that carries nothing stays `new`: nothing is broken. */
+  /** Whether it connects in time. A transport that carries nothing stays `new`: nothing is broken. */
   async #connected(ms: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const transport = this.#transport;
@@ -159,11 +159,14 @@ export class Path<T extends PathTransport> {
       if (state === 'connected') resolve(true);
       if (state === 'failed' || state === 'closed') resolve(false);
     };
+    const unused = () => {
+      if (transport?.connectionState === 'new') resolve(true);
+    };
     transport?.on('connectionstatechange', settle);
-    const cancel = this.#clock.after(ms, () => resolve(transport?.connectionState === 'new'));
+    const cancel = [this.#clock.after(patienceMs.unused, unused), this.#clock.after(ms, () => resolve(false))];
     settle();
     const works = await promise;
-    cancel();
+    cancel.forEach((stop) => stop());
     return works;
   }
 

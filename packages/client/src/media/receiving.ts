@@ -19,8 +19,8 @@ export type ReceivingEvents = {
 type Entry = { consumerId: ConsumerId; producerId: ProducerId; peerId: PeerId; consumer: Consumer };
 type Consumer = Pick<types.Consumer, 'track' | 'close' | 'kind' | 'rtpParameters'>;
 
-/** Highest stream id that browsers take (Chromium: 1024 streams). The server's own begin at 0. */
-const warmStreamId = 1023;
+/** Far from the server's own, which begin at 0, and among the 256 that every browser opens at first. */
+const warmStreamId = 255;
 
 /** Everything this client receives. Consumers come in batches and are begun by one request a batch. */
 export class Receiving {
@@ -32,6 +32,7 @@ export class Receiving {
   /** Closed by the server before we had made them. */
   readonly #gone = new Set<ConsumerId>();
   #opening = 0;
+  #warm: types.DataConsumer | undefined;
   #transport: types.Transport | undefined;
 
   constructor(call: Call) {
@@ -95,6 +96,7 @@ export class Receiving {
     const transport = this.#transport;
     if (transport === undefined) return;
     const { id, dataProducerId, sctpStreamParameters, label, protocol } = info;
+    if (sctpStreamParameters.streamId === warmStreamId) this.#warm?.close();
     const consumer = await transport.consumeData({ id, dataProducerId, sctpStreamParameters, label, protocol });
     this.#dataConsumers.set(id, consumer);
     consumer.on('message', (data: unknown) => {
@@ -155,7 +157,7 @@ export class Receiving {
    */
   async #warmUp(transport: types.Transport): Promise<void> {
     try {
-      await transport.consumeData({
+      this.#warm = await transport.consumeData({
         id: newId(),
         dataProducerId: newId(),
         sctpStreamParameters: { streamId: warmStreamId, ordered: true },

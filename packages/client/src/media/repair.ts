@@ -1,5 +1,5 @@
 /** How long a state may last before something is done, in milliseconds. */
-export const patienceMs = { disconnected: 2000, connecting: 10_000 } as const;
+export const patienceMs = { disconnected: 2000, connecting: 10_000, unused: 1000 } as const;
 
 export type RepairStep =
   { kind: 'restartIce'; patienceMs: number } | { kind: 'rebuild'; forceTcp: boolean; patienceMs: number };

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { types } from 'mediasoup-client';
+import { videoEncoding } from './encodings.ts';
+
+const codec = (mimeType: string, preferredPayloadType: number): types.RtpCodecCapability => ({
+  kind: 'video',
+  mimeType,
+  preferredPayloadType,
+  clockRate: 90_000,
+});
+const codecs = [codec('video/VP8', 96), codec('video/rtx', 97), codec('video/VP9', 98)];
+const hd = { width: 1280, height: 720 };
+
+describe('videoEncoding', () => {
+  it('sends a camera in three sizes', () => {
+    const { encodings } = videoEncoding('camera', hd, {}, codecs);
+    assert.deepEqual(
+      encodings.map(({ scaleResolutionDownBy, maxBitrate }) => [scaleResolutionDownBy, maxBitrate]),
+      [
+        [4, 150_000],
+        [2, 450_000],
+        [1, 1_400_000],
+      ],
+    );
+  });
+
+  it('sends no layer that is too small to see', () => {
+    assert.equal(videoEncoding('camera', { width: 320, height: 180 }, {}, codecs).encodings.length, 2);
+    assert.equal(videoEncoding('camera', { width: 160, height: 90 }, {}, codecs).encodings.length, 1);
+  });
+
+  it('sends a screen in full size, with temporal layers for slow receivers', () => {
+    const { encodings } = videoEncoding('screen', { width: 1920, height: 1080 }, {}, codecs);
+    assert.deepEqual(encodings, [{ scaleResolutionDownBy: 1, maxBitrate: 4_200_000, scalabilityMode: 'L1T3' }]);
+  });
+
+  it('uses SVC where the codec has it', () => {
+    const { codec, encodings } = videoEncoding('camera', hd, { codec: 'VP9' }, codecs);
+    assert.equal(codec?.mimeType, 'video/VP9');
+    assert.deepEqual(encodings, [{ maxBitrate: 1_400_000, scalabilityMode: 'L3T3_KEY' }]);
+  });
+
+  it('keeps to a limit, all layers alike', () => {
+    const { encodings } = videoEncoding('camera', hd, { maxBitrate: 1_000_000 }, codecs);
+    const sum = encodings.reduce((sum, { maxBitrate = 0 }) => sum + maxBitrate, 0);
+    assert.ok(sum <= 1_000_000 && sum > 990_000, String(sum));
+  });
+
+  it('names the codecs there are when asked for another', () => {
+    assert.throws(() => videoEncoding('camera', hd, { codec: 'AV1' }, codecs), {
+      code: 'unsupported',
+      message: 'room and browser have no codec AV1 in common; they have: VP8, VP9',
+    });
+  });
+});
