@@ -14,6 +14,8 @@ const commands = new Map([
   ['start', '../src/main.ts'],
   ['connect', '../src/cli/connect.ts'],
   ['exec', '../src/cli/exec.ts'],
+  ['broadcast', '../src/cli/broadcast.ts'],
+  ['listen', '../src/cli/listen.ts'],
 ]);
 
 /** @param {string} version like `24.21.0` */
