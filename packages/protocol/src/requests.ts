@@ -15,7 +15,7 @@ import {
 
 const Nothing = z.object({});
 const Stats = z.array(z.looseObject({}));
-const flag = z.unknown().transform(Boolean).exactOptional();
+const flag = z.unknown().transform(Boolean).exactOptional().describe('Yes or no, by truthiness.');
 const layer = z.number().min(0).max(15).transform(Math.floor);
 
 const Throttle = z.object({
