@@ -23,6 +23,9 @@ const counts = ({ app }: TestServer) => ({
   ),
 });
 
+/** Timers of the whole process that still wait, the ones of the test's own waiting not counted. */
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
 async function crowd(server: TestServer, size: number, roomId: string): Promise<JoinedV3[]> {
   return Promise.all(
     Array.from({ length: size }, async (_, n) => {
@@ -59,6 +62,7 @@ describe('a crowd of 100 v3 clients', () => {
   it('gets everything, nothing twice, and leaves nothing behind', async (t) => {
     await using server = await startServer({ media: { workers: 2 } });
     assert.deepEqual(counts(server), { rooms: 0, routers: 0, transports: 0, producers: 0, consumers: 0 });
+    const timersBefore = timers();
 
     const started = performance.now();
     const peers = await crowd(server, 100, 'crowd');
@@ -69,6 +73,9 @@ describe('a crowd of 100 v3 clients', () => {
     await Promise.all(peers.map(({ client }) => client.settle()));
     await expectAll(peers);
     await everybodyLeaves(server, peers);
+    await waitFor(() => timers() <= timersBefore, {
+      what: () => `${timersBefore} timers, as before; there are ${timers()}`,
+    });
   });
 
   it('gives its memory back', async (t) => {
