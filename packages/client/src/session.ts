@@ -179,6 +179,7 @@ export class Session {
     this.#era += 1;
     this.#board.hold();
     this.#entry.decided(false);
+    this.sending.suspend();
     if (!this.#entered) return;
     this.#entered = false;
     this.#ready = pendingReady();

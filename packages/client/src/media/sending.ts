@@ -21,6 +21,7 @@ export class Sending {
   readonly #data = new Set<DataPublication>();
   readonly #answers = new Map<string, Promise<ProducerId>>();
   #side: SendSide | undefined;
+  #suspended = false;
 
   constructor(call: Call) {
     this.#call = call;
@@ -44,12 +45,14 @@ export class Sending {
 
   /** The server does not take anything yet: what was begun is void. */
   suspend(): void {
+    this.#suspended = true;
     for (const publication of this.#publications) publication.detach();
     for (const data of this.#data) data.detach();
   }
 
   /** Produces everything on the transport that there is. */
   resume(): void {
+    this.#suspended = false;
     const side = this.#side;
     if (side === undefined) return;
     for (const publication of this.#publications) publication.attach(side);
@@ -60,7 +63,7 @@ export class Sending {
     const publication = new Publication({ call: this.#call, answerOf: (id) => this.#answerOf(id) }, spec);
     this.#publications.add(publication);
     publication.onClosed(() => this.#publications.delete(publication));
-    if (this.#side !== undefined) publication.attach(this.#side);
+    if (this.#side !== undefined && !this.#suspended) publication.attach(this.#side);
     return publication;
   }
 
@@ -68,7 +71,7 @@ export class Sending {
     const data = new DataPublication(this.#call, spec);
     this.#data.add(data);
     data.events.on('closed', () => this.#data.delete(data));
-    if (this.#side !== undefined) data.attach(this.#side.transport);
+    if (this.#side !== undefined && !this.#suspended) data.attach(this.#side.transport);
     return data;
   }
 
