@@ -14,3 +14,6 @@ createRoot(document.getElementById('root')!).render(
     <App />
   </StrictMode>,
 );
+
+// Fails on pages that are not secure and on certificates that were only clicked away; the app works without.
+if (import.meta.env.PROD && 'serviceWorker' in navigator) navigator.serviceWorker.register('/sw.mjs').catch(() => {});
