@@ -104,6 +104,10 @@ export function createActions({ room, ui, notices, link, processor, texts }: Par
     copyLink(): void {
       run(copyText(link).then(() => notices.say(texts().notices.linkCopied)));
     },
+    /** What only some may do; the server has the last word. */
+    moderate(doing: (moderation: CallRoom['moderation']) => Promise<void>): void {
+      run(doing(room.moderation));
+    },
     leave(): void {
       run(room.leave());
     },

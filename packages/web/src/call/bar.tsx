@@ -192,7 +192,7 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
           { id: 'people', label: call.people, icon: Users, run: () => actions.togglePanel('people') },
           { id: 'invite', label: call.invite, icon: UserPlus, run: () => actions.show('invite') },
           { id: 'hand', label: handUp ? call.handDown : call.hand, icon: Hand, run: actions.toggleHand },
-          { id: 'react', label: call.react, icon: SmilePlus, run: () => actions.react('👍') },
+          { id: 'react', label: call.react, icon: SmilePlus, run: () => actions.show('reactions') },
           ...(canShare()
             ? [
                 {

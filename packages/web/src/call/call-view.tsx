@@ -62,7 +62,13 @@ export function CallView({ room, roomId, info = false, startUi, onRejoin, onBack
 function Phase({ onRejoin, onBack }: { onRejoin(): void; onBack(): void }) {
   const { call } = useText();
   const connection = useRoom((state) => state.connection);
-  if (connection.kind === 'joining') return <Waiting text={call.joining} />;
+  if (connection.kind === 'joining') {
+    return connection.inLobby ? (
+      <Waiting text={call.inLobby} help={call.inLobbyHelp} />
+    ) : (
+      <Waiting text={call.joining} />
+    );
+  }
   if (connection.kind === 'ended')
     return <Ended reason={connection.reason} message={connection.message} onRejoin={onRejoin} onBack={onBack} />;
   return <Table />;

@@ -15,6 +15,10 @@ export function useRoomNotices(): void {
         if (message.peerId === room.state.me.id || ui.get().panel === 'chat') return;
         notices.say(`${name(message.displayName)}: ${message.text.slice(0, 120)}`);
       }),
+      room.events.on('mutedByModerator', ({ source }) =>
+        notices.say(texts.notices.mutedByModerator(texts.stats.sources[source])),
+      ),
+      room.events.on('unmuteAsked', () => notices.say(texts.notices.unmuteAsked)),
       room.events.on('warned', (error) => notices.complain(error.message)),
     ];
     return () => offs.forEach((off) => off());
@@ -23,7 +27,12 @@ export function useRoomNotices(): void {
     let raised = new Set(
       room.state.participants.filter(({ handRaisedAt }) => handRaisedAt !== undefined).map(({ id }) => id),
     );
+    let waiting = new Set(room.state.lobby.map(({ peerId }) => peerId));
     return room.subscribe(() => {
+      const { lobby } = room.state;
+      for (const { peerId, displayName } of lobby)
+        if (!waiting.has(peerId)) notices.say(texts.notices.waits(displayName || texts.common.unnamed));
+      waiting = new Set(lobby.map(({ peerId }) => peerId));
       const up = room.state.participants.filter(({ handRaisedAt }) => handRaisedAt !== undefined);
       for (const { id, displayName } of up)
         if (!raised.has(id)) notices.say(texts.notices.handRaised(displayName || texts.common.unnamed));

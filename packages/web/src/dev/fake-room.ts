@@ -108,6 +108,7 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
       events.emit('reactionShown', { peerId: state.me.id, emoji });
     },
     setView() {},
+    moderation: undefined as unknown as CallRoom['moderation'],
     async publishData() {
       throw new Error('a fake room has no data channels');
     },

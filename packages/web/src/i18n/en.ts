@@ -95,6 +95,8 @@ export const en = {
   },
   call: {
     joining: 'Entering the room…',
+    inLobby: 'Waiting to be let in…',
+    inLobbyHelp: 'Somebody in the meeting has been told that you are here.',
     microphone: 'Microphone',
     camera: 'Camera',
     mute: 'Mute microphone',
@@ -192,6 +194,13 @@ export const en = {
     save: 'Save',
     broadcaster: 'Stream',
     inCall: 'In the call',
+    waiting: 'Waiting to be let in',
+    admit: 'Let in',
+    deny: 'Refuse',
+    muteThem: 'Mute for everyone',
+    stopCamera: 'Stop their camera',
+    askToUnmute: 'Ask to unmute',
+    kick: 'Remove from the meeting',
   },
   reactions: { title: 'Reactions', sent: (name: string, emoji: string) => `${name} reacts with ${emoji}` },
   notices: {
@@ -205,6 +214,9 @@ export const en = {
     shareFailed: 'The screen could not be shared',
     nameChanged: 'Your name is changed',
     problem: 'That did not work',
+    mutedByModerator: (source: string) => `${source}: switched off by a moderator`,
+    unmuteAsked: 'A moderator asks you to unmute',
+    waits: (name: string) => `${name} waits to be let in`,
   },
   connection: {
     signalling: 'Connection lost. Reconnecting…',

@@ -72,6 +72,8 @@ export const zh: Texts = {
   },
   call: {
     joining: '正在进入房间…',
+    inLobby: '正在等待准入…',
+    inLobbyHelp: '已通知会议中的人你在等候。',
     microphone: '麦克风',
     camera: '摄像头',
     mute: '静音',
@@ -169,6 +171,13 @@ export const zh: Texts = {
     save: '保存',
     broadcaster: '推流',
     inCall: '通话中',
+    waiting: '等待准入',
+    admit: '准入',
+    deny: '拒绝',
+    muteThem: '将其静音',
+    stopCamera: '关闭其摄像头',
+    askToUnmute: '请求取消静音',
+    kick: '移出会议',
   },
   reactions: { title: '表情回应', sent: (name, emoji) => `${name} 回应了 ${emoji}` },
   notices: {
@@ -182,6 +191,9 @@ export const zh: Texts = {
     shareFailed: '无法共享屏幕',
     nameChanged: '名字已修改',
     problem: '操作没有成功',
+    mutedByModerator: (source) => `${source}：已被管理者关闭`,
+    unmuteAsked: '管理者请你取消静音',
+    waits: (name) => `${name} 正在等待准入`,
   },
   connection: {
     signalling: '连接中断，正在重新连接…',

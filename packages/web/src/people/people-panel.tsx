@@ -7,6 +7,8 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Plate } from '../ui/plate-view.tsx';
 import { listPeople, type Person } from './people.ts';
+import { Lobby } from './lobby.tsx';
+import { PersonMenu } from './person-menu.tsx';
 import './people.css';
 
 /** Everybody in the call, by name. */
@@ -43,6 +45,7 @@ export function PeoplePanel() {
             testId="people-search"
           />
         )}
+        <Lobby />
         {shown.length === 0 && <p className="people-none">{words.none}</p>}
         <ul>
           {shown.map((person) => (
@@ -79,6 +82,7 @@ function PersonRow({ person, onRename }: { person: Person; onRename(): void }) {
           </span>
         )}
       </span>
+      {!person.self && <PersonMenu person={person} />}
       {person.self && (
         <IconButton label={people.rename} icon={<Pencil size={16} />} onPress={onRename} testId="rename" />
       )}
