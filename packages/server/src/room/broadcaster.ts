@@ -6,6 +6,7 @@ import type {
   DataProducerId,
   DtlsParameters,
   MediaKind,
+  Permission,
   ProducerId,
   RtpCapabilities,
   RtpParameters,
@@ -22,6 +23,8 @@ import type {
 } from '../media/fabric.ts';
 import { sameSecret } from './broadcast-secret.ts';
 import type { JoinedMember } from './member.ts';
+import { may, permissionToPublish, permissionToPublishData } from './policy.ts';
+import { sourceOf } from './publication.ts';
 import type { Room } from './room.ts';
 import { connectTransport, openPlainTransport, openTransport, ownTransport, publish, publishData } from './sending.ts';
 
@@ -83,17 +86,19 @@ export class Broadcaster {
     await this.room.media.connectPlainTransport(id, remote);
   }
 
-  produce(
+  async produce(
     transportId: TransportId,
     options: { kind: MediaKind; rtpParameters: RtpParameters; appData: AppData },
   ): Promise<ProducerId> {
+    this.#mayDo(permissionToPublish(sourceOf(options.kind, options.appData)));
     return publish(this.room, this.member, transportId, { ...options, paused: false });
   }
 
-  produceData(
+  async produceData(
     transportId: TransportId,
     options: { sctpStreamParameters: SctpStreamParameters; label: string; protocol: string; appData: AppData },
   ): Promise<DataProducerId> {
+    this.#mayDo(permissionToPublishData(options.label));
     return publishData(this.room, this.member, transportId, options);
   }
 
@@ -144,6 +149,12 @@ export class Broadcaster {
   forgetTransport(transportId: TransportId): void {
     this.#transportKinds.delete(transportId);
     for (const [id, consumer] of this.consumers) if (consumer.transportId === transportId) this.consumers.delete(id);
+  }
+
+  /** Of a token, or as a moderator has decided. */
+  #mayDo(permission: Permission): void {
+    if (may(this.member.state.profile.standing, permission)) return;
+    throw new AppError('forbidden', `this broadcaster does not have the right ${permission}`);
   }
 
   #expect(id: TransportId, kind: TransportKind, what: string): void {

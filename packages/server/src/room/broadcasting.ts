@@ -1,5 +1,5 @@
 import { AppError, Scope, systemClock, type Clock, type Logger, type Tasks } from '@potluck/kernel';
-import type { Device, PeerId, RoomId, RtpCapabilities } from '@potluck/protocol';
+import type { Device, Grant, PeerId, RoomId, RtpCapabilities } from '@potluck/protocol';
 import { watchIdle, type IdleWatch } from './broadcast-idle.ts';
 import { newSecret } from './broadcast-secret.ts';
 import { Broadcaster, type BroadcasterLimits } from './broadcaster.ts';
@@ -20,6 +20,13 @@ export type BroadcastingDeps = {
   readonly tasks: Tasks;
   readonly log: Logger;
   readonly clock?: Clock;
+};
+
+export type NewBroadcaster = {
+  readonly id: PeerId;
+  readonly displayName: string;
+  readonly device: Device;
+  readonly rtpCapabilities: RtpCapabilities | undefined;
 };
 
 type Entry = { readonly broadcaster: Broadcaster; readonly watch: IdleWatch };
@@ -52,7 +59,8 @@ export class Broadcasting {
   /** Lets a broadcaster in; all others in the room are told. The secret is known to the caller alone from here on. */
   async create(
     roomId: RoomId,
-    options: { id: PeerId; displayName: string; device: Device; rtpCapabilities: RtpCapabilities | undefined },
+    options: NewBroadcaster,
+    { grant, address }: { grant: Grant; address: string },
   ): Promise<{ broadcaster: Broadcaster; secret: string }> {
     const { room, release } = await this.#deps.registry.enter(roomId, { consumerReplicas: 0 });
     try {
@@ -60,7 +68,9 @@ export class Broadcasting {
       if (room.broadcasterCount >= maxPerRoom) {
         throw new AppError('rate_limited', `at most ${maxPerRoom} broadcasters in one room`);
       }
-      const member = room.admitBroadcaster(options.id, options.displayName, options.device);
+      const displayName = grant.displayName ?? options.displayName;
+      passDoor(room, { peerId: options.id, displayName, address, grant, password: undefined });
+      const member = room.admitBroadcaster(options.id, displayName, options.device, grant);
       const secret = newSecret();
       const { rtpCapabilities } = options;
       const broadcaster = new Broadcaster({ room, member }, { rtpCapabilities, secret, limits: this.#settings });
@@ -112,6 +122,17 @@ export class Broadcasting {
     scope.add(() => this.#entries.delete(member));
     for (const off of follow(room, broadcaster, (reason) => scope.close(reason))) scope.add(off);
     log.info('broadcaster entered', { roomId: room.id, broadcasterId: member.id });
+  }
+}
+
+/** Lock, password and bans hold for broadcasters too. A script cannot wait in a lobby: it is refused. */
+function passDoor(room: Room, who: Parameters<Room['door']['pass']>[0]): void {
+  try {
+    room.door.pass(who);
+  } catch (error) {
+    if (AppError.from(error).code !== 'waiting') throw error;
+    room.door.leaveLobby(who.peerId);
+    throw new AppError('unauthorized', 'this room lets a broadcaster in only with a token, or with the key of the API');
   }
 }
 

@@ -1,5 +1,5 @@
 import { AppError, Emitter, Scope, Tasks, type Logger } from '@potluck/kernel';
-import { noGrant } from '@potluck/protocol';
+import { noGrant, type Grant } from '@potluck/protocol';
 import type {
   ChatMessage,
   ConsumerId,
@@ -199,12 +199,12 @@ export class Room {
   }
 
   /** Takes in a broadcaster, at once visible to all. `conflict` if the id is taken. */
-  admitBroadcaster(id: PeerId, displayName: string, device: Device): JoinedMember {
+  admitBroadcaster(id: PeerId, displayName: string, device: Device, grant: Grant = noGrant): JoinedMember {
     if (this.closed) throw new AppError('unavailable', 'the room has just closed');
     if (this.#members.has(id)) throw new AppError('conflict', `the id "${id}" is already in use in this room`);
     const member = new Member(id, 'broadcaster');
     this.#members.set(id, member);
-    return this.#join(member, displayName, device, standingOf('speaker', noGrant));
+    return this.#join(member, displayName, device, standingOf(grant.role ?? 'speaker', grant));
   }
 
   /** From here on others see the peer, and it receives. `conflict` when it has joined before. */

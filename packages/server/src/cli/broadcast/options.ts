@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { AppError } from '@potluck/kernel';
 import { PeerId, RoomId } from '@potluck/protocol';
@@ -6,7 +7,9 @@ import type { ServerOptions } from './server-api.ts';
 const common = `  --room ROOM          the room
   --server URL         the server (default https://localhost:4443)
   --insecure           accept any certificate (on this machine it always is)
-  --name NAME          the name that others see`;
+  --name NAME          the name that others see
+  --token TOKEN        an access token or the key of the API, where the server asks for one
+                       (better in the environment, as POTLUCK_TOKEN)`;
 
 export const broadcastUsage = `Usage: potluck broadcast FILE|URL|camera --room ROOM [options]
 
@@ -29,6 +32,7 @@ const commonOptions = {
   server: { type: 'string', default: 'https://localhost:4443' },
   insecure: { type: 'boolean', default: false },
   name: { type: 'string' },
+  token: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -97,9 +101,18 @@ function parse<T>(usage: string, work: () => T): T {
   }
 }
 
-type CommonValues = { room?: string | undefined; server: string; insecure: boolean };
+type CommonValues = {
+  room?: string | undefined;
+  server: string;
+  insecure: boolean;
+  token?: string | undefined;
+};
 
-function readCommon({ room = '', server, insecure }: CommonValues, problems: string[], usage: string) {
+function readCommon(
+  { room = '', server, insecure, token = process.env['POTLUCK_TOKEN'] }: CommonValues,
+  problems: string[],
+  usage: string,
+) {
   const roomId = RoomId.safeParse(room);
   if (!roomId.success) problems.push(`--room: ${roomId.error.issues[0]?.message ?? 'is missing'}`);
   const url = URL.canParse(server) ? new URL(server) : undefined;
@@ -107,7 +120,7 @@ function readCommon({ room = '', server, insecure }: CommonValues, problems: str
     problems.push(`--server must be a URL like https://meet.example.org:4443, not "${server}"`);
   }
   if (problems.length > 0 || url === undefined || !roomId.success) throw wrong(problems, usage);
-  return { roomId: roomId.data, server: url, insecure };
+  return { roomId: roomId.data, server: url, insecure, token };
 }
 
 const wrong = (problems: readonly string[], usage: string): AppError =>

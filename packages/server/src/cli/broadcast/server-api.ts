@@ -18,6 +18,8 @@ export type ServerOptions = {
   readonly server: URL;
   /** Take any certificate. On loopback it is always so: nobody can be in between. */
   readonly insecure: boolean;
+  /** What lets us in, where the server asks for it. */
+  readonly token: string | undefined;
 };
 
 /** How long the server may take for one answer. */
@@ -26,15 +28,16 @@ const withinMs = 10_000;
 /** The HTTP interface of a server, for command line tools. Rejects with sentences for the person at the terminal. */
 export class ServerApi {
   readonly #options: ServerOptions;
-  #secret: string | undefined;
+  #credential: string | undefined;
 
   constructor(options: ServerOptions) {
     this.#options = options;
+    this.#credential = options.token;
   }
 
-  /** Shown with every request from here on. */
+  /** Shown with every request from here on, instead of the token. */
   useSecret(secret: string): void {
-    this.#secret = secret;
+    this.#credential = secret;
   }
 
   /** `unavailable` when the server does not answer; else what the server itself says. */
@@ -58,7 +61,7 @@ export class ServerApi {
       headers: {
         accept: 'application/problem+json, application/json;q=0.9, */*;q=0.1',
         ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
-        ...(this.#secret !== undefined && { authorization: `Bearer ${this.#secret}` }),
+        ...(this.#credential !== undefined && { authorization: `Bearer ${this.#credential}` }),
       },
     });
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();

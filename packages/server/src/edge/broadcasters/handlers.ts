@@ -1,13 +1,15 @@
 import { isIP } from 'node:net';
 import { AppError } from '@potluck/kernel';
-import type { HttpInput, HttpOutput, HttpRouteName } from '@potluck/protocol';
+import type { Grant, HttpInput, HttpOutput, HttpRouteName, RoomId } from '@potluck/protocol';
+import type { Access } from '../../access/access.ts';
 import type { Broadcaster } from '../../room/broadcaster.ts';
 import type { Broadcasting } from '../../room/broadcasting.ts';
+import { addressGroup } from '../address.ts';
 import { peersFor, statusOf } from './describe.ts';
 
 export type Caller = {
-  /** Of `Authorization: Bearer …`. */
-  readonly secret: string | undefined;
+  /** Of `Authorization: Bearer …`: before a broadcaster is there a token or key of the server, then its secret. */
+  readonly credential: string | undefined;
   readonly address: string;
 };
 
@@ -15,20 +17,30 @@ export type HttpHandlers = {
   readonly [N in HttpRouteName]: (input: HttpInput<N>, caller: Caller) => Promise<HttpOutput<N>>;
 };
 
-export function broadcasterHandlers(broadcasting: Broadcasting): HttpHandlers {
-  const find = ({ roomId, broadcasterId }: HttpInput<'getBroadcaster'>['params'], { secret }: Caller): Broadcaster =>
-    broadcasting.find(roomId, broadcasterId, secret);
+export type HandlerDeps = {
+  readonly broadcasting: Broadcasting;
+  readonly access: Pick<Access, 'grantOverHttp'>;
+};
+
+export function broadcasterHandlers({ broadcasting, access }: HandlerDeps): HttpHandlers {
+  const find = (
+    { roomId, broadcasterId }: HttpInput<'getBroadcaster'>['params'],
+    { credential }: Caller,
+  ): Broadcaster => broadcasting.find(roomId, broadcasterId, credential);
+  const grantOf = (roomId: RoomId, { credential, address }: Caller): Promise<Grant> =>
+    access.grantOverHttp(credential, roomId, addressGroup(address));
 
   return {
-    getRoom: ({ params }) => broadcasting.rtpCapabilities(params.roomId),
+    async getRoom({ params }, caller) {
+      await grantOf(params.roomId, caller);
+      return broadcasting.rtpCapabilities(params.roomId);
+    },
 
-    async createBroadcaster({ params, body: { id, displayName, device, rtpCapabilities } }) {
-      const { broadcaster, secret } = await broadcasting.create(params.roomId, {
-        id,
-        displayName,
-        device: { flag: 'broadcaster', ...device },
-        rtpCapabilities,
-      });
+    async createBroadcaster({ params, body: { id, displayName, device, rtpCapabilities } }, caller) {
+      const grant = await grantOf(params.roomId, caller);
+      const newcomer = { id, displayName, device: { flag: 'broadcaster', ...device }, rtpCapabilities };
+      const { address } = caller;
+      const { broadcaster, secret } = await broadcasting.create(params.roomId, newcomer, { grant, address });
       return { peers: peersFor(broadcaster, rtpCapabilities), secret };
     },
 

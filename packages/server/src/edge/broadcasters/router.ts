@@ -3,12 +3,10 @@ import { dropNulls, httpRoutes, type HttpInput, type HttpOutput, type HttpRouteN
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import type { ClientAddress } from '../address.ts';
-import type { Broadcasting } from '../../room/broadcasting.ts';
 import { broadcasterErrors } from './errors.ts';
-import { broadcasterHandlers, type Caller } from './handlers.ts';
+import { broadcasterHandlers, type Caller, type HandlerDeps } from './handlers.ts';
 
-export type BroadcasterRoutesDeps = {
-  readonly broadcasting: Broadcasting;
+export type BroadcasterRoutesDeps = HandlerDeps & {
   readonly clientAddress: ClientAddress;
   readonly log: Logger;
 };
@@ -17,16 +15,16 @@ export type BroadcasterRoutesDeps = {
 const maxBody = '100kb';
 
 /** All routes of `httpRoutes`. What is none of them is passed on. */
-export function broadcasterRoutes({ broadcasting, clientAddress, log }: BroadcasterRoutesDeps): Router {
+export function broadcasterRoutes({ broadcasting, access, clientAddress, log }: BroadcasterRoutesDeps): Router {
   const router = express.Router();
-  const handlers = broadcasterHandlers(broadcasting);
+  const handlers = broadcasterHandlers({ broadcasting, access });
   const names = Object.keys(httpRoutes) as HttpRouteName[];
   const parseBody = express.json({ limit: maxBody });
 
   const add = <N extends HttpRouteName>(name: N): void => {
     const { method, path } = httpRoutes[name];
     router[method](path, parseBody, async (request, response) => {
-      const caller = { secret: bearer(request), address: clientAddress(...connectionOf(request)) };
+      const caller = { credential: bearer(request), address: clientAddress(...connectionOf(request)) };
       answer(name, response, await handle(name, request, caller));
     });
   };
@@ -46,7 +44,7 @@ const connectionOf = ({ socket, headers }: Request): Parameters<ClientAddress> =
 /** RFC 6750 §2.1. */
 function bearer({ headers: { authorization } }: Request): string | undefined {
   if (authorization === undefined) return undefined;
-  const secret = /^bearer +([\w.~+/=-]{1,1000})$/iu.exec(authorization.trim())?.[1];
+  const secret = /^bearer +([\w.~+/=-]{1,8192})$/iu.exec(authorization.trim())?.[1];
   if (secret === undefined) throw new AppError('bad_request', 'the Authorization header must be: Bearer SECRET');
   return secret;
 }
