@@ -112,6 +112,7 @@ describe('the server', () => {
     ['media', 'store'],
     ['room'],
     ['session'],
+    ['access'],
     ['config'],
     ['watch', 'edge', 'console', 'throttle'],
     ['cli', 'the process'],
@@ -137,7 +138,7 @@ describe('the server', () => {
         ({ from, to, typeOnly }) =>
           layerOf(to) > layerOf(from) && !(typeOnly && [partOf(from), partOf(to)].includes('config')),
       ),
-      'media ← room ← session ← config ← edge, console, watch ← app, main',
+      'media ← room ← session ← access ← config ← edge, console, watch ← app, main',
     );
   });
 

@@ -5,6 +5,7 @@ export { adopt, Scope } from './scope.ts';
 export { Serial } from './serial.ts';
 export { Tasks } from './tasks.ts';
 export { backoffDelay, type BackoffOptions } from './backoff.ts';
+export { Bucket, Buckets } from './bucket.ts';
 export { systemClock, withTimeout, type Clock } from './clock.ts';
 export { assertNever, invariant } from './invariant.ts';
 export { newId, readableId } from './ids.ts';

@@ -14,6 +14,7 @@ const commands = new Map([
   ['start', '../src/main.ts'],
   ['connect', '../src/cli/connect.ts'],
   ['exec', '../src/cli/exec.ts'],
+  ['token', '../src/cli/token.ts'],
   ['broadcast', '../src/cli/broadcast.ts'],
   ['listen', '../src/cli/listen.ts'],
 ]);

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Tasks, type Logger } from '@potluck/kernel';
+import type { Access } from './access/access.ts';
+import { resolveMode, type ResolvedMode } from './access/mode.ts';
+import { openAccess } from './access/open.ts';
 import {
   broadcastingSettings,
   mediaPorts,
   mediaSettings,
+  reachFacts,
   registrySettings,
   sessionSettings,
   upgradeOptions,
@@ -36,6 +40,9 @@ export type App = AsyncDisposable & {
   readonly httpsPort: number;
   readonly httpPort: number | undefined;
   readonly links: Links;
+  readonly access: Access;
+  /** Who may enter, and why it is so. */
+  readonly accessMode: ResolvedMode;
   readonly fabric: MediaFabric;
   readonly registry: RoomRegistry;
   /** Tells clients, ends sockets, listeners, rooms and workers, in this order. */
@@ -63,6 +70,10 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   const tasks = new Tasks((task, error) => root.warn('background task failed', { task, error }));
   opening.defer(() => tasks.idle());
 
+  const addresses = networkAddresses();
+  const accessMode = resolveMode(config.access.mode, reachFacts(config, addresses));
+  const access = await openAccess(config, accessMode, root.child('access'));
+
   const fabric = await open(mediaSettings(config), root.child('media'));
   opening.defer(() => fabric.close());
   const mediasoupVersion = fabric.workers()[0]?.version ?? 'unknown';
@@ -72,7 +83,7 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   const store = openSqliteStore({ file, maxAgeMs: keptForMs }, root.child('store'));
   opening.defer(() => store.close());
   const keeper = new Keeper(store, root.child('store'));
-  const registry = new RoomRegistry(fabric, registrySettings(config), root, keeper);
+  const registry = new RoomRegistry(fabric, registrySettings(config, accessMode.mode), root, keeper);
   opening.defer(() => registry.close('the server stopped'));
   const settings = sessionSettings(config, { serverVersion, mediasoupVersion });
   const secret = config.rooms.networkThrottleSecret;
@@ -82,7 +93,7 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   const sessions = new Sessions({ registry, services: { settings, throttle }, log: root.child('session') });
   const broadcasting = new Broadcasting(
     { registry, tasks, log: root.child('broadcasting') },
-    broadcastingSettings(config),
+    broadcastingSettings(config, accessMode.mode),
   );
   const clientAddress = clientAddressBehind(config.https.trustedProxies);
 
@@ -93,7 +104,7 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
       health: () => healthOf({ draining, workers: fabric.workers() }),
       // Further parts (admin API) bring their routes here.
       routes: [
-        broadcasterRoutes({ broadcasting, clientAddress, log: root.child('broadcasting') }),
+        broadcasterRoutes({ broadcasting, access, clientAddress, log: root.child('broadcasting') }),
         openApiRoutes(serverVersion),
       ],
     },
@@ -102,7 +113,7 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   root.info('Express app ready');
 
   const edgeLog = root.child('edge');
-  const upgrades = openUpgrades({ door: sessions, clientAddress, log: edgeLog, tasks }, upgradeOptions(config));
+  const upgrades = openUpgrades({ door: sessions, access, clientAddress, log: edgeLog, tasks }, upgradeOptions(config));
   const handlers = { request: app, upgrade: upgrades.handle };
   const front = await openFront(config, handlers, { log: edgeLog, tasks });
   opening.defer(() => front.close());
@@ -123,14 +134,24 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   });
 
   const { httpsPort, httpPort } = front;
-  const links = linksOf({ httpsPort, httpPort, domain: config.https.domain, addresses: networkAddresses() });
+  const links = linksOf({ httpsPort, httpPort, domain: config.https.domain, addresses });
   const owned = opening.move();
   let closing: Promise<void> | undefined;
   const close = (why: string) => {
     if (closing === undefined) reason = why;
     return (closing ??= owned.disposeAsync());
   };
-  return { httpsPort, httpPort, links, fabric, registry, close, [Symbol.asyncDispose]: () => close(reason) };
+  return {
+    httpsPort,
+    httpPort,
+    links,
+    access,
+    accessMode,
+    fabric,
+    registry,
+    close,
+    [Symbol.asyncDispose]: () => close(reason),
+  };
 }
 
 const roomStatuses = (registry: RoomRegistry) =>

@@ -92,6 +92,8 @@ describe('the server process', { skip: locateWorker() === undefined && 'no media
       server.lines.map(({ message }) => message).filter((message) => !message.includes('certificate')),
       [
         'Potluck 0.1.0',
+        'secret of access tokens made',
+        'key of the HTTP API made',
         'worker started',
         'worker started',
         'Express app ready',
@@ -99,6 +101,7 @@ describe('the server process', { skip: locateWorker() === undefined && 'no media
         'HTTP server listening, for this machine only',
         'WebSocket server ready',
         'status timer started',
+        'access',
         'open for calls',
       ],
     );

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { locateWorker } from '@potluck/engine';
 import { openApp, type App } from './app.ts';
+import { tokenLink } from './access/link.ts';
 import { banner } from './banner.ts';
 import type { LoadResult } from './config/load.ts';
 import type { Config } from './config/schema.ts';
@@ -27,6 +28,9 @@ export type Output = {
 type Loaded = Extract<LoadResult, { kind: 'loaded' }>;
 export type Started = { kind: 'started'; title: string } | { kind: 'failed'; reason: string };
 
+/** A working day. */
+const hostLinkSeconds = 12 * 3_600;
+
 /** Starts the server and says in order what it does. Whatever prevents it becomes one sentence. */
 export async function startServer(loaded: Loaded, output: Output, running: Running): Promise<Started> {
   const { config, warnings } = loaded;
@@ -49,14 +53,17 @@ export async function startServer(loaded: Loaded, output: Output, running: Runni
       },
     });
     const { local, others } = app.links;
+    const hostLink = await tellAccess(app, log);
     if (formatOf(config, output) === 'human')
       screen.write(
         banner(app.links, {
           qrCode: config.log.qrCode && output.isTerminal,
           selfSigned: tlsFilesOf(config) === undefined,
+          mode: app.accessMode.mode,
+          hostLink,
         }),
       );
-    else log.root.info('open for calls', { local, others });
+    else log.root.info('open for calls', { local, others, ...(hostLink !== undefined && { hostLink }) });
     const operators = await openOperators(loaded, output, { app, log, inspector, screen, running });
     ends.push(() => operators.close());
     return { kind: 'started', title: `potluck: ${app.httpsPort}, ${plural(config.media.workers, 'worker')}` };
@@ -64,6 +71,20 @@ export async function startServer(loaded: Loaded, output: Output, running: Runni
     log.root.debug('start failed', { error });
     return { kind: 'failed', reason: sentence(error) };
   }
+}
+
+/** Says who may enter and why. Where a host must let guests in, the operator gets a link that makes its holder one. */
+async function tellAccess({ access, accessMode, links }: App, log: Log): Promise<string | undefined> {
+  const { mode, because, exposed } = accessMode;
+  if (exposed) log.root.warn('anyone on the internet may enter', { access: mode, because });
+  else log.root.info('access', { mode, because });
+  if (mode !== 'guests') return undefined;
+  const wish = {
+    room: '*',
+    role: 'host',
+    lifetimeSeconds: Math.min(hostLinkSeconds, access.maxLifetimeSeconds),
+  } as const;
+  return tokenLink(links, (await access.issue(wish)).token);
 }
 
 type ConsoleParts = { app: App; log: Log; inspector: Inspector; screen: Screen; running: Running };

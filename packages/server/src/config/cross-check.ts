@@ -3,7 +3,7 @@ import type { Problem } from './source.ts';
 
 /** What must hold between settings. `from` says where the value of a path came from. */
 export function crossCheck(config: Config, from: (path: string) => string): Problem[] {
-  const { https, media, sockets } = config;
+  const { access, https, media, sockets } = config;
   const problems: Problem[] = [];
   const both = (first: [string, unknown], second: [string, unknown]) => {
     for (const [[name, value], [missing, other]] of [
@@ -20,6 +20,9 @@ export function crossCheck(config: Config, from: (path: string) => string): Prob
     ['media.dtlsCertificateFile', media.dtlsCertificateFile],
     ['media.dtlsPrivateKeyFile', media.dtlsPrivateKeyFile],
   );
+  for (const name of ['oidcIssuer', 'oidcAudience'] as const) {
+    both(['access.oidcKeysUrl', access.oidcKeysUrl], [`access.${name}`, access[name]]);
+  }
   if (media.rtcMinPort > media.rtcMaxPort) {
     problems.push({
       where: `${from('media.rtcMinPort')} (media.rtcMinPort)`,

@@ -1,4 +1,7 @@
+import { isIP } from 'node:net';
+import type { ReachFacts } from '../access/mode.ts';
 import type { MediaSettings } from '../media/settings.ts';
+import type { AccessMode } from '../room/access-mode.ts';
 import type { BroadcastingSettings } from '../room/broadcasting.ts';
 import type { RegistrySettings } from '../room/registry.ts';
 import type { SessionSettings } from '../session/services.ts';
@@ -24,10 +27,10 @@ export const mediaSettings = ({ media }: Config): MediaSettings => ({
   measureEveryMs: media.measureEverySeconds * 1000,
 });
 
-export const registrySettings = ({ rooms }: Config): RegistrySettings => ({
+export const registrySettings = ({ rooms }: Config, accessMode: AccessMode): RegistrySettings => ({
   maxRooms: rooms.maxRooms,
   maxConsumerReplicas: rooms.maxConsumerReplicas,
-  accessMode: 'open',
+  accessMode,
   limits: {
     maxPeers: rooms.maxPeers,
     maxTransportsPerPeer: rooms.maxTransportsPerPeer,
@@ -61,13 +64,29 @@ export const upgradeOptions = ({ https, sockets }: Config): UpgradeOptions => ({
   allowedOrigins: https.allowedOrigins,
 });
 
-export const broadcastingSettings = ({ broadcasters, rooms }: Config): BroadcastingSettings => ({
+export const broadcastingSettings = (
+  { broadcasters, rooms }: Config,
+  accessMode: AccessMode,
+): BroadcastingSettings => ({
   maxPerRoom: broadcasters.maxPerRoom,
   maxConsumers: broadcasters.maxConsumers,
   idleMs: broadcasters.idleSeconds * 1000,
-  requireSecret: broadcasters.requireSecret,
+  // Scripts for the mediasoup demo know no secrets, and run on open servers only.
+  requireSecret: broadcasters.requireSecret || accessMode !== 'open',
   iceConsentTimeoutMs: rooms.iceConsentTimeoutSeconds * 1000,
 });
+
+/** What `access.mode` is decided by: every address that is listened on or told to clients. */
+export const reachFacts = ({ https, media }: Config, ownAddresses: readonly string[]): ReachFacts => {
+  const heard = [https.listenIp, media.listenIp].flatMap((ip) =>
+    ip === '::' || ip === '0.0.0.0' ? ownAddresses : [ip],
+  );
+  return {
+    addresses: [...heard, ...media.announcedAddresses.filter((host) => isIP(host) !== 0)],
+    hosts: [...media.announcedAddresses, https.domain ?? []].flat().filter((host) => isIP(host) === 0),
+    behindProxy: https.trustedProxies.length > 0,
+  };
+};
 
 /** Every port that media come in on and go out from. */
 export const mediaPorts = ({ media }: Config): { min: number; max: number }[] => [

@@ -111,7 +111,7 @@ describe('loadConfig', () => {
       ),
       [
         'file potluck.config.mjs: https.prot: is not known; did you mean port?',
-        'file potluck.config.mjs: medai: is not known; did you mean media? Allowed: https, http, sockets, media, rooms, broadcasters, log, console, data',
+        'file potluck.config.mjs: medai: is not known; did you mean media? Allowed: https, http, sockets, media, rooms, access, broadcasters, log, console, data',
         'file potluck.config.mjs: log: must be an object of settings',
         'flag --prot: is not known; did you mean --port?',
         'extra: is not a flag; flags begin with --',

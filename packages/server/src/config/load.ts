@@ -51,6 +51,7 @@ const pathSettings = new Set([
   'media.dtlsCertificateFile',
   'media.dtlsPrivateKeyFile',
   'data.folder',
+  'access.tokenKeysFile',
 ]);
 
 const absolute = (setting: Setting, value: unknown, folder: string): unknown =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { consoleSettings, logSettings } from './groups/watch.ts';
 import { mediaSettings } from './groups/media.ts';
 import { broadcasterSettings } from './groups/broadcasters.ts';
+import { accessSettings } from './groups/access.ts';
 import { roomSettings } from './groups/rooms.ts';
 import { dataSettings, httpSettings, httpsSettings, socketSettings } from './groups/web.ts';
 import { groupInfo, settingInfo, type GroupInfo, type SettingInfo } from './setting.ts';
@@ -13,6 +14,7 @@ export const ConfigSchema = z.strictObject({
   sockets: socketSettings.prefault({}),
   media: mediaSettings.prefault({}),
   rooms: roomSettings.prefault({}),
+  access: accessSettings.prefault({}),
   broadcasters: broadcasterSettings.prefault({}),
   log: logSettings.prefault({}),
   console: consoleSettings.prefault({}),

@@ -103,6 +103,27 @@ export const optionalText = (docs: SettingDocs) =>
     allowed: 'a text of 1 to 4,096 characters',
   });
 
+/** Long enough not to be guessed. */
+export const secretText = (docs: SettingDocs) =>
+  setting(z.string().min(32).max(4096).optional(), {
+    ...docs,
+    kind: 'text',
+    allowed: 'a text of 32 to 4,096 characters',
+    secret: true,
+  });
+
+const isKeyUrl = (value: string) => {
+  const { protocol, hostname } = URL.parse(value) ?? { protocol: '', hostname: '' };
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.[\d.]+|\[::1\])$/u.test(hostname));
+};
+
+export const httpUrl = (docs: SettingDocs) =>
+  setting(z.string().max(2048).refine(isKeyUrl).optional(), {
+    ...docs,
+    kind: 'text',
+    allowed: 'an https URL, or an http URL of this machine',
+  });
+
 export const file = (docs: SettingDocs) =>
   setting(z.string().min(1).max(4096).optional(), { ...docs, kind: 'text', allowed: 'the path of a file' });
 

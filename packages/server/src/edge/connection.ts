@@ -1,8 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { closeCodes, Emitter, systemClock, type Clock, type Logger } from '@potluck/kernel';
+import { Bucket, closeCodes, Emitter, systemClock, type Clock, type Logger } from '@potluck/kernel';
 import type { WebSocket } from 'ws';
 import type { FrameSocket } from '../session/socket.ts';
-import { Bucket } from './bucket.ts';
 
 export type ConnectionLimits = {
   /** Bytes that may wait to be sent. */

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { describe, it } from 'node:test';
 import { AppError, Logger, Tasks, type LogRecord } from '@potluck/kernel';
-import type { ConnectionQuery } from '@potluck/protocol';
+import { noGrant, type ConnectionQuery, type Grant } from '@potluck/protocol';
 import { FakeClock, nextEvent, waitFor } from '@potluck/testkit';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { FrameSocket, SessionDoor } from '../session/socket.ts';
@@ -31,7 +31,13 @@ class FakeDoor implements SessionDoor {
   refuseWith: unknown;
   hold: Promise<void> | undefined;
 
-  async admit(query: ConnectionQuery) {
+  readonly grants: (Grant | undefined)[] = [];
+  resumable: string | undefined;
+
+  resumes = ({ resume }: ConnectionQuery) => resume !== undefined && resume === this.resumable;
+
+  async admit(query: ConnectionQuery, grant?: Grant) {
+    this.grants.push(grant);
     await this.hold;
     if (this.refuseWith !== undefined) throw this.refuseWith;
     this.admitted.push(query);
@@ -50,7 +56,15 @@ async function openEdge(changes: Partial<UpgradeOptions> = {}) {
   const records: LogRecord[] = [];
   const log = new Logger({ enabled: () => true, write: (record) => records.push(record) }, 'edge');
   const tasks = new Tasks((_name, error) => assert.ifError(error));
-  const deps = { door, clientAddress: clientAddressBehind([]), log, tasks, clock };
+  const asked: { token: string | undefined; roomId: string; address: string }[] = [];
+  const access = {
+    grant: async (token: string | undefined, roomId: string, address: string) => {
+      asked.push({ token, roomId, address });
+      if (token === 'bad') throw new AppError('unauthorized', 'this token is not valid here');
+      return token === undefined ? noGrant : { ...noGrant, role: 'viewer' as const, invited: true };
+    },
+  };
+  const deps = { door, access, clientAddress: clientAddressBehind([]), log, tasks, clock };
   const upgrades = openUpgrades(deps, { ...options, ...changes });
   const server = createHttpServer({ request: (_request, response) => response.end(), upgrade: upgrades.handle });
   const { port } = await listen(server, '127.0.0.1', 0, { what: 'tests', flag: 'x', environment: 'X' });
@@ -59,6 +73,7 @@ async function openEdge(changes: Partial<UpgradeOptions> = {}) {
     door,
     clock,
     records,
+    asked,
     upgrades,
     port,
     client: (query = 'roomId=r&peerId=p', protocols: string | string[] = 'protoo', more: ClientOptions = {}) => {
@@ -154,6 +169,38 @@ describe('openUpgrades', () => {
     const unknown = await refusal(edge.port, '/?roomId=r&peerId=p', offer);
     assert.deepEqual([unknown.status, unknown.reason], [500, 'Internal error']);
     assert.ok(edge.records.some(({ level }) => level === 'error'));
+  });
+
+  it('takes a token from the query or, better, from a sub-protocol, which it does not echo', async () => {
+    await using edge = await openEdge();
+    await edge.open('roomId=r&peerId=p&token=in.the.query');
+    const client = edge.client('roomId=r&peerId=q&token=in.the.query', ['potluck.token.in.a-sub.protocol_', 'protoo']);
+    await once(client, 'open');
+    assert.equal(client.protocol, 'protoo');
+    await edge.open('roomId=r&peerId=s&token=');
+    assert.deepEqual(
+      edge.asked.map(({ token }) => token),
+      ['in.the.query', 'in.a-sub.protocol_', undefined],
+    );
+    assert.deepEqual(
+      edge.door.grants.map((grant) => grant?.role),
+      ['viewer', 'viewer', undefined],
+    );
+  });
+
+  it('refuses a bad token with 401 and without detail, before anything is opened, and logs no token', async () => {
+    await using edge = await openEdge();
+    const answer = await refusal(edge.port, '/?roomId=r&peerId=p&token=bad', offer);
+    assert.deepEqual([answer.status, answer.reason, answer.body], [401, 'this token is not valid here', '']);
+    assert.equal(edge.door.grants.length, 0);
+    assert.doesNotMatch(JSON.stringify(edge.records), /token=|"bad"/u);
+  });
+
+  it('asks for no token of a session that comes back', async () => {
+    await using edge = await openEdge();
+    edge.door.resumable = 'ticket';
+    await edge.open('roomId=r&peerId=p&token=bad&resume=ticket');
+    assert.equal(edge.asked.length, 0);
   });
 
   it('checks the origin only when some are named, and lets programs without one in', async () => {

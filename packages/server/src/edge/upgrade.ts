@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, closeCodes, systemClock, type Clock, type Logger, type Tasks } from '@potluck/kernel';
-import { ConnectionQuery, subprotocol } from '@potluck/protocol';
+import { ConnectionQuery, noGrant, subprotocol } from '@potluck/protocol';
 import { WebSocketServer } from 'ws';
 import type { z } from 'zod';
+import type { Access } from '../access/access.ts';
+import { maxTokenLength } from '../access/claims.ts';
 import type { FrameSocket, SessionDoor } from '../session/socket.ts';
 import { addressGroup, type ClientAddress } from './address.ts';
 import { connect, cutToBytes, type ConnectionLimits } from './connection.ts';
@@ -19,6 +21,7 @@ export type UpgradeOptions = ConnectionLimits & {
 
 export type UpgradeDeps = {
   door: SessionDoor;
+  access: Pick<Access, 'grant'>;
   clientAddress: ClientAddress;
   log: Logger;
   tasks: Tasks;
@@ -36,9 +39,9 @@ export type Upgrades = {
   close(reason: string, withinMs: number): Promise<void>;
 };
 
-/** Everything between an upgrade request and a session: sub-protocol, origin, query, limits, admission, in this order. */
+/** Everything between an upgrade request and a session: sub-protocol, origin, query, limits, token, admission, in this order. */
 export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrades {
-  const { door, clientAddress, log, tasks, clock = systemClock } = deps;
+  const { door, access, clientAddress, log, tasks, clock = systemClock } = deps;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -76,7 +79,11 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
     const query = parseQuery(request.url);
     if (stream.destroyed) return;
     enter(stream, addressGroup(address));
-    const admission = await door.admit(query);
+    // Whoever is in stays in: a token that ran out meanwhile does not end a call.
+    const grant = door.resumes(query)
+      ? noGrant
+      : await access.grant(tokenOf(request, query), query.roomId, addressGroup(address));
+    const admission = await door.admit(query, grant, address);
     if (stream.destroyed || draining) {
       admission.cancel();
       throw new AppError('unavailable', draining ? 'the server is stopping' : 'the client went away');
@@ -136,6 +143,17 @@ function checkSubprotocol(request: IncomingMessage): void {
   }
 }
 
+/** Followed by a token, as a sub-protocol: so it stands in no URL, which proxies and histories keep. Never echoed. */
+const tokenProtocol = 'potluck.token.';
+
+/** The token of the request, wherever it stands. The better place wins. */
+export function tokenOf({ headers }: Pick<IncomingMessage, 'headers'>, query: ConnectionQuery): string | undefined {
+  const offered = headers['sec-websocket-protocol']?.split(',').map((protocol) => protocol.trim());
+  const found = offered?.find((protocol) => protocol.startsWith(tokenProtocol))?.slice(tokenProtocol.length);
+  // An empty parameter is none: templates of links leave it so.
+  return (found ?? query.token)?.slice(0, maxTokenLength + 1) || undefined;
+}
+
 /** Protects against foreign web pages; what is no browser sends no origin, or any (RFC 6455 §10.2). */
 function checkOrigin({ headers }: IncomingMessage, allowed: readonly string[]): void {
   if (allowed.length === 0 || headers.origin === undefined || allowed.includes(headers.origin)) return;
@@ -164,9 +182,11 @@ function explain({ path, message }: z.core.$ZodIssue, raw: Record<string, unknow
 function refuse(stream: Duplex, error: AppError): void {
   if (stream.destroyed || !stream.writable) return;
   const reason = cutToBytes(error.message.replaceAll(/[^\u0020-\u007e]+/gu, '?'), 200);
+  // RFC 9110 §15.5.2.
+  const challenge = error.code === 'unauthorized' ? 'WWW-Authenticate: Bearer\r\n' : '';
   stream.end(
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? 'Refused'}\r\nConnection: close\r\n` +
-      `Content-Length: 0\r\nX-WebSocket-Reject-Reason: ${reason}\r\n\r\n`,
+      `Content-Length: 0\r\n${challenge}X-WebSocket-Reject-Reason: ${reason}\r\n\r\n`,
   );
   // A client that never reads must not keep the socket.
   stream.once('finish', () => stream.destroy());

@@ -1,4 +1,5 @@
 import { Permission, type Grant, type Role, type Source } from '@potluck/protocol';
+import type { AccessMode } from './access-mode.ts';
 
 /** Who may do what. Pure: decides on plain data, knows no room. */
 
@@ -40,6 +41,15 @@ const rank: { readonly [R in Role]: number } = { host: 3, cohost: 2, speaker: 1,
 /** Nobody acts against a higher role, and only hosts against hosts. */
 export const mayActOn = (actor: Standing, target: Standing): boolean =>
   actor.role === 'host' || rank[actor.role] > rank[target.role];
+
+/**
+ * Whether a newcomer may take the id of somebody who is there. On open servers as in v3, where a client that lost its
+ * connection comes back under its id; elsewhere it must prove to be the same, or look like it and be no less.
+ */
+export const mayReplace = (
+  mode: AccessMode,
+  facts: { hasSecret: boolean; sameAddress: boolean; role: Role; ownerRole: Role },
+): boolean => mode === 'open' || facts.hasSecret || (facts.sameAddress && rank[facts.role] >= rank[facts.ownerRole]);
 
 /** One right more or less. */
 export function changed(standing: Standing, permission: Permission, allowed: boolean): Standing {

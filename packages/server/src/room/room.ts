@@ -96,7 +96,7 @@ export type RoomLimits = {
 /** A meeting: who is in it, and what happened. Its media hang on it; what each peer sends and gets is in other files. */
 export class Room {
   readonly id: RoomId;
-  readonly limits: RoomLimits;
+  readonly accessMode: AccessMode;
   readonly startedAt: number;
   readonly media: RoomMedia;
   readonly events: Emitter<RoomEvents>;
@@ -112,12 +112,15 @@ export class Room {
   /** Members of before a restart who have not come back yet. */
   readonly missing: Map<PeerId, KeptMember>;
   readonly scope = new Scope();
+  /** Its own where it was made over the API with other ones. */
+  limits: RoomLimits;
   readonly #members = new Map<PeerId, Member>();
   readonly #consumerReplicas: number;
   #holds = 0;
 
   constructor(media: RoomMedia, options: RoomOptions, log: Logger) {
     this.id = options.id;
+    this.accessMode = options.accessMode;
     this.limits = options.limits;
     this.media = media;
     this.log = log;

@@ -1,6 +1,7 @@
 import { AppError, closeCodes, newId, type Clock, type Logger } from '@potluck/kernel';
-import { noGrant, ownClientMark, type ConnectionQuery, type Grant } from '@potluck/protocol';
+import { noGrant, ownClientMark, type ConnectionQuery, type Grant, type NoticeData } from '@potluck/protocol';
 import { hashOfToken } from '../room/keeping.ts';
+import { mayReplace } from '../room/policy.ts';
 import type { Room } from '../room/room.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import { openTransport } from '../room/sending.ts';
@@ -37,14 +38,24 @@ export class Sessions implements SessionDoor {
     return this.#sessions.size;
   }
 
-  async admit(query: ConnectionQuery, grant: Grant = noGrant): Promise<Admission> {
+  resumes(query: ConnectionQuery): boolean {
+    return this.#known(query) !== undefined;
+  }
+
+  async admit(query: ConnectionQuery, grant: Grant = noGrant, address?: string): Promise<Admission> {
     if (this.#draining !== undefined) throw new AppError('unavailable', this.#draining);
-    const known = query.resume === undefined ? undefined : this.#resumable.get(query.resume);
-    if (known !== undefined && known.session.member.id === query.peerId && known.session.room.id === query.roomId) {
+    const known = this.#known(query);
+    if (known !== undefined) {
       return { attach: (socket) => this.#resume(known, socket, query), cancel: () => {} };
     }
     const { consumerReplicas } = query;
     const { room, release } = await this.#deps.registry.enter(query.roomId, { consumerReplicas });
+    try {
+      assertFree(room, query, { grant, address });
+    } catch (error) {
+      release();
+      throw error;
+    }
     return {
       attach: (socket) => {
         try {
@@ -67,6 +78,11 @@ export class Sessions implements SessionDoor {
     for (const session of [...this.#sessions]) session.end(closeCodes.restart, 'serverStopping', message);
   }
 
+  #known({ resume, peerId, roomId }: ConnectionQuery): Resumable | undefined {
+    const known = resume === undefined ? undefined : this.#resumable.get(resume);
+    return known?.session.member.id === peerId && known.session.room.id === roomId ? known : undefined;
+  }
+
   #resume({ session, wire }: Resumable, socket: FrameSocket, query: ConnectionQuery): void {
     // It may have ended between the question and the 101; the client then begins anew.
     if (session.closed) socket.close(closeCodes.tryLater, 'the session has just ended');
@@ -77,6 +93,7 @@ export class Sessions implements SessionDoor {
     const { services, clock } = this.#deps;
     const dialect = query.client === ownClientMark ? 'potluck' : 'v3';
     const address = socket.remoteAddress;
+    assertFree(room, query, { grant, address });
     const member = room.admit(query.peerId, { chatByNotice: dialect === 'potluck', address });
     const linked = dialect === 'potluck' ? new LinkedWire(socket, clock) : undefined;
     const wire = linked ?? new PlainWire(socket);
@@ -131,4 +148,21 @@ export class Sessions implements SessionDoor {
       throw error;
     }
   }
+}
+
+/** Ids are seen by everyone in the room: knowing one must not be enough to put its owner out. */
+function assertFree(
+  room: Room,
+  { peerId, resume }: ConnectionQuery,
+  who: { grant: Grant; address: string | undefined },
+): void {
+  const owner = room.members.get(peerId);
+  if (owner === undefined || owner.kind === 'broadcaster') return;
+  const facts = {
+    hasSecret: resume !== undefined && owner.resumeTokenHash === hashOfToken(resume),
+    sameAddress: who.address === owner.address,
+    role: who.grant.role ?? 'speaker',
+    ownerRole: owner.profile?.standing.role ?? 'viewer',
+  };
+  if (!mayReplace(room.accessMode, facts)) throw new AppError('conflict', `somebody is here under the id ${peerId}`);
 }

@@ -16,9 +16,12 @@ export type FrameSocket = {
 export type SessionDoor = {
   /**
    * Before the 101: finds or opens the room. Rejects with an AppError, whose status becomes the HTTP answer
-   * (`unavailable` while draining, `internal` when the room cannot be opened). `grant` is what a valid token gave.
+   * (`unavailable` while draining, `internal` when the room cannot be opened). `grant` is what a valid token gave,
+   * `address` where it comes from.
    */
-  admit(query: ConnectionQuery, grant?: Grant): Promise<Admission>;
+  admit(query: ConnectionQuery, grant?: Grant, address?: string): Promise<Admission>;
+  /** Whether this is the return of a session that is still here: its secret is its ticket. */
+  resumes(query: ConnectionQuery): boolean;
 };
 
 export type Admission = {
