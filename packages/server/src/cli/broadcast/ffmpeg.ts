@@ -13,7 +13,7 @@ export function ffmpegArguments(
   return [
     ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-stats_period', '1', '-progress', 'pipe:1'],
     ...input(source, loop, platform),
-    ...outlets.flatMap((outlet) => output(outlet, source)),
+    ...outlets.flatMap((outlet) => output(outlet, source, platform)),
   ];
 }
 
@@ -37,10 +37,10 @@ function camera(platform: NodeJS.Platform): string[] {
   throw new AppError('unsupported', 'the camera can be sent from Linux and macOS only; send a file or a URL instead');
 }
 
-function output(outlet: Outlet, source: Source): string[] {
+function output(outlet: Outlet, source: Source, platform: NodeJS.Platform): string[] {
   const { kind, ip, port, rtcpPort, ssrc, payloadType, copy } = outlet;
   const host = ip.includes(':') ? `[${ip}]` : ip;
-  const from = source.kind === 'camera' && kind === 'audio' && process.platform === 'linux' ? '1' : '0';
+  const from = source.kind === 'camera' && kind === 'audio' && platform === 'linux' ? '1' : '0';
   return [
     ...['-map', `${from}:${kind === 'audio' ? 'a' : 'v'}:0`],
     ...(copy ? ['-c', 'copy'] : coding[kind]),
