@@ -54,7 +54,7 @@ export class NoticeBoard {
     const before = store.state;
     store.update((state) => {
       const next = this.#apply(state, notice);
-      const announced = notice.name === 'producerOpened' || notice.name === 'participantJoined';
+      const announced = ['producerOpened', 'participantJoined', 'producerReplaced'].includes(notice.name);
       return announced ? attachTracks(next, (id) => receiving.trackOf(id)) : next;
     });
     this.#tell(notice, before);
@@ -73,6 +73,12 @@ export class NoticeBoard {
       case 'dataConsumerClosed':
         receiving.closeData(notice.data.dataConsumerId);
         return true;
+      case 'producerMoving':
+        receiving.keep(notice.data.producerId);
+        return true;
+      case 'producerReplaced':
+        receiving.replaced(notice.data.producerId, notice.data.producer.id);
+        return false;
       default:
         return false;
     }

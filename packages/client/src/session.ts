@@ -64,7 +64,7 @@ export class Session {
     });
     const call = makeCall((method, data) => this.#signalling.request(method, data));
     const sending = new Sending(call);
-    const receiving = new Receiving(call);
+    const receiving = new Receiving(call, clock);
     this.call = call;
     this.sending = sending;
     this.receiving = receiving;
@@ -192,7 +192,9 @@ export class Session {
       if (notice === undefined) return;
       if (notice.name === 'welcome') this.tasks.spawn('enter', this.#enter(notice.data));
       else if (notice.name === 'sessionEnding') this.#ending = notice.data;
-      else if (notice.name === 'transportFailed') this.#paths.distrust(notice.data.transportId);
+      else if (notice.name === 'transportFailed') this.#paths.distrust(notice.data.transportId, notice.data.lost);
+      else if (notice.name === 'standbyOpened') this.#paths.prepareStandby(notice.data);
+      else if (notice.name === 'transportReplaced') this.#paths.replace(notice.data);
       else if (notice.name === 'lobbyDecided') this.#entry.decided(notice.data.admitted);
       else this.#board.put(notice);
     } catch (error) {

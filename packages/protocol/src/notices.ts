@@ -92,13 +92,35 @@ export const ownNotices = {
   producerClosed: { summary: 'A track ended.', data: z.object({ peerId: PeerId, producerId: ProducerId }) },
   producerPaused: { summary: 'A track was muted.', data: z.object({ peerId: PeerId, producerId: ProducerId }) },
   producerResumed: { summary: 'A track was unmuted.', data: z.object({ peerId: PeerId, producerId: ProducerId }) },
+  producerMoving: {
+    summary:
+      'A track has stopped because its media path was lost; its sender is about to send it on another. Keep its picture.',
+    data: z.object({ peerId: PeerId, producerId: ProducerId }),
+  },
+  producerReplaced: {
+    summary: 'A track goes on under another id: the sender moved it to another transport.',
+    data: z.object({ peerId: PeerId, producerId: ProducerId, producer: ProducerInfo }),
+  },
   consumersOpened: {
     summary: 'New consumers, together. They flow when the client says `resumeConsumers`.',
     data: z.object({ consumers: z.array(ConsumerInfo) }),
   },
   transportFailed: {
-    summary: 'The server lost the path of a transport: restart ICE or make a new one.',
-    data: z.object({ transportId: TransportId, reason: z.string() }),
+    summary: 'The server lost the path of a transport: restart ICE or make a new one. `lost`: it no longer exists.',
+    data: z.object({ transportId: TransportId, reason: z.string(), lost: z.boolean().exactOptional() }),
+  },
+  standbyOpened: {
+    summary:
+      'Idle transports on another worker, to be connected now and used when `transportReplaced` says so. They replace an earlier standby.',
+    data: z.object({
+      sendTransport: WebRtcTransportInfo.exactOptional(),
+      receiveTransport: WebRtcTransportInfo.exactOptional(),
+    }),
+  },
+  transportReplaced: {
+    summary:
+      'Use the standby `by` from now on. `lost`: the transport before is gone with all on it; otherwise close it when everything flows on the new one.',
+    data: z.object({ transportId: TransportId, by: TransportId, lost: z.boolean() }),
   },
   chatMessage: { summary: 'Somebody said something.', data: ChatMessage },
   handRaised: {

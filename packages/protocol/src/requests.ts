@@ -75,6 +75,8 @@ export const v3Requests = {
       rtpParameters: RtpParameters,
       paused: flag,
       appData: AppData,
+      /** An own producer that this one goes on from: others see one track that moved. */
+      replaces: ProducerId.exactOptional(),
     }),
     output: z.object({ id: ProducerId }),
   },

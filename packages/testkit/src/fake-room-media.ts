@@ -65,6 +65,9 @@ export class FakeRoomMedia implements RoomMedia {
   readonly dataConsumers = new Map<DataConsumerId, FakeDataConsumer>();
   /** Everything that was asked, in order, also what failed. */
   readonly calls: { method: string; args: unknown[] }[] = [];
+  /** How many workers there seem to be. */
+  workers = 1;
+  readonly #workers = new Map<TransportId, number>();
   readonly #failures = new Map<FakeMethod, Error[]>();
   readonly #holds = new Map<FakeMethod, Promise<void>>();
   #closed = false;
@@ -116,7 +119,12 @@ export class FakeRoomMedia implements RoomMedia {
 
   async openWebRtcTransport(options: WebRtcTransportOptions): Promise<WebRtcTransportInfo> {
     await this.#enter('openWebRtcTransport', options);
+    const { near, awayFrom, apart } = options;
+    const other = awayFrom === undefined ? undefined : this.workerOf(awayFrom);
+    if (apart && this.workers < 2) throw new AppError('unavailable', 'there is no other media worker');
     const transport = this.#addTransport({ kind: 'webrtc', ...options });
+    const worker = other === undefined ? ((near && this.workerOf(near)) ?? 0) : (other + 1) % this.workers;
+    this.#workers.set(transport.id, worker);
     return {
       id: transport.id,
       iceParameters: iceParameters(0),
@@ -164,6 +172,10 @@ export class FakeRoomMedia implements RoomMedia {
     const transport = this.#transport(id, 'plain');
     if (transport.connected) throw new AppError('conflict', 'the transport is already connected');
     transport.connected = remote;
+  }
+
+  workerOf(id: TransportId): number | undefined {
+    return this.#workers.get(id);
   }
 
   closeTransport(id: TransportId): void {
@@ -373,6 +385,7 @@ export class FakeRoomMedia implements RoomMedia {
       if (producer.transportId === id) this.#dropDataProducer(producer.id);
     dropWhere(this.consumers, (consumer) => consumer.transportId === id);
     dropWhere(this.dataConsumers, (consumer) => consumer.transportId === id);
+    this.#workers.delete(id);
     return this.transports.delete(id);
   }
 

@@ -2,6 +2,7 @@ import { AppError, Emitter, type Clock } from '@potluck/kernel';
 import type { NoticeData } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import type { JoinOptions } from '../api.ts';
+import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
 import type { Recovery } from '../state/initial.ts';
 import type { loadDevice, MediaDevice } from './device.ts';
@@ -19,6 +20,9 @@ export type MediaPathsDeps = {
 
 type Welcome = NoticeData<'welcome'>;
 type Direction = 'send' | 'receive';
+const directions = ['send', 'receive'] as const;
+/** How long old and new transports carry the same, so that everyone has changed over before the old ones go. */
+const overlapMs = 1500;
 
 /** The two directions of media: the device that makes their transports, and who gets each new one. */
 export class MediaPaths {
@@ -30,6 +34,10 @@ export class MediaPaths {
   readonly #options: JoinOptions;
   readonly #paths: { readonly [D in Direction]: Path<types.Transport> };
   readonly #repairs: { [D in Direction]?: Recovery | undefined } = {};
+  /** Connected and idle, until the server says which transport they go on from. */
+  readonly #standbys: { [D in Direction]?: types.Transport | undefined } = {};
+  /** Left, until all that they carried flows elsewhere. */
+  readonly #leaving = new Set<types.Transport>();
   #device: { media: MediaDevice; key: string } | undefined;
 
   constructor(deps: MediaPathsDeps, options: JoinOptions) {
@@ -49,15 +57,50 @@ export class MediaPaths {
 
   /** Begins with the transports that the server has prepared. */
   use({ sendTransport, receiveTransport }: Welcome): void {
+    this.#dropStandbys();
     if (sendTransport !== undefined) this.#paths.send.use(sendTransport);
     if (receiveTransport !== undefined) this.#paths.receive.use(receiveTransport);
   }
 
-  /** The server lost the path of this transport. */
-  distrust(transportId: string): void {
-    for (const path of Object.values(this.#paths)) {
-      if (path.transport?.id === transportId) path.distrust('broken');
+  /** The server lost the path of this transport, or (`lost`) the transport itself. */
+  distrust(transportId: string, lost = false): void {
+    for (const direction of directions) {
+      const path = this.#paths[direction];
+      if (path.transport?.id !== transportId) continue;
+      if (lost && direction === 'receive') this.#deps.receiving.keepAll();
+      path.distrust(lost ? 'lost' : 'broken');
     }
+  }
+
+  /** Connects transports that the server holds ready. Whatever fails here costs nothing but the readiness. */
+  prepareStandby({ sendTransport, receiveTransport }: NoticeData<'standbyOpened'>): void {
+    this.#dropStandbys();
+    const { sending, receiving } = this.#deps;
+    const media = this.#device?.media;
+    if (media === undefined) return;
+    if (sendTransport !== undefined) {
+      const transport = (this.#standbys.send = media.openSend(sendTransport));
+      sending.prepare(transport, () => this.#broken('send', transport));
+    }
+    if (receiveTransport !== undefined) {
+      const transport = (this.#standbys.receive = media.openReceive(receiveTransport));
+      receiving.prepare(transport, () => this.#broken('receive', transport));
+    }
+  }
+
+  /** A standby goes on from a transport. Without it here, the slow way is taken. */
+  replace({ transportId, by, lost }: NoticeData<'transportReplaced'>): void {
+    const direction = directions.find((one) => this.#paths[one].transport?.id === transportId);
+    const known = directions.find((one) => this.#standbys[one]?.id === by);
+    const standby = known === undefined ? undefined : this.#standbys[known];
+    if (lost && direction === 'receive') this.#deps.receiving.keepAll();
+    if (direction !== undefined && known === direction && standby !== undefined && !standby.closed) {
+      this.#standbys[direction] = undefined;
+      this.#paths[direction].moveTo(standby, lost);
+      return;
+    }
+    this.#deps.call('closeTransport', { transportId: by }).catch(() => undefined);
+    if (direction !== undefined) this.#paths[direction].distrust('lost');
   }
 
   /** The network just changed. */
@@ -67,6 +110,8 @@ export class MediaPaths {
 
   close(): void {
     for (const path of Object.values(this.#paths)) path.close();
+    this.#dropStandbys();
+    for (const transport of this.#leaving) transport.close();
   }
 
   #path(direction: Direction): Path<types.Transport> {
@@ -83,10 +128,48 @@ export class MediaPaths {
       if (direction === 'receive') return receiving.use(transport, onBroken, dataChannels);
       sending.use({ transport, codecs: this.#device?.media.sendCodecs ?? [] }, onBroken);
     });
+    path.events.on('moved', (transport, before, lost) => {
+      if (before !== undefined) this.#leaving.add(before);
+      this.#move(direction, transport, lost)
+        .then(() => before && this.#leave(before, lost))
+        .catch((error: unknown) => this.events.emit('warned', asAppError(error)));
+    });
     path.events.on('repairing', (recovery) => this.#repaired(direction, recovery));
     path.events.on('repaired', () => this.#repaired(direction, undefined));
     path.events.on('warned', (error) => this.events.emit('warned', error));
     return path;
+  }
+
+  /** Resolves when the transport before is no longer needed. */
+  async #move(direction: Direction, transport: types.Transport, lost: boolean): Promise<void> {
+    const { sending, receiving, clock } = this.#deps;
+    const overlap = () => new Promise<void>((resolve) => clock.after(overlapMs, resolve));
+    if (direction === 'send') {
+      await sending.moveTo({ transport, codecs: this.#device?.media.sendCodecs ?? [] });
+      if (!lost) await overlap();
+    } else {
+      receiving.moveTo(transport);
+      // The server opens everything there now.
+      await overlap();
+      await receiving.settled();
+    }
+  }
+
+  #leave(transport: types.Transport, lost: boolean): void {
+    this.#leaving.delete(transport);
+    transport.close();
+    if (!lost) this.#deps.call('closeTransport', { transportId: transport.id }).catch(() => undefined);
+  }
+
+  #broken(direction: Direction, transport: types.Transport): void {
+    if (this.#standbys[direction] === transport) return this.#dropStandbys();
+    if (this.#paths[direction].transport === transport) this.#paths[direction].distrust('lost');
+  }
+
+  #dropStandbys(): void {
+    for (const direction of directions) this.#standbys[direction]?.close();
+    this.#standbys.send = undefined;
+    this.#standbys.receive = undefined;
   }
 
   #repaired(direction: Direction, recovery: Recovery | undefined): void {

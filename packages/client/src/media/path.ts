@@ -21,6 +21,8 @@ export type PathOptions<T extends PathTransport> = {
 export type PathEvents<T> = {
   /** A transport to use from now on; the one before, and all on it, is gone. */
   opened: [transport: T];
+  /** A transport that was made ready goes on from another, which is gone (`lost`) or to be closed when all flows here. */
+  moved: [transport: T, before: T | undefined, lost: boolean];
   repairing: [recovery: { attempt: number; since: number }];
   repaired: [];
   /** A step of the repair failed; others follow. */
@@ -60,6 +62,19 @@ export class Path<T extends PathTransport> {
     this.#swap(info);
   }
 
+  /** Goes on with a transport that was made ready for this. */
+  moveTo(transport: T, lost: boolean): void {
+    if (this.#closed) return;
+    const before = this.#transport;
+    this.#era += 1;
+    this.#cancelPatience?.();
+    if (this.#repairing) this.events.emit('repaired');
+    this.#repairing = false;
+    this.#adopt(transport);
+    this.events.emit('moved', transport, before, lost);
+    this.#stateChanged(transport, transport.connectionState);
+  }
+
   /** The server, or a request on this transport, says that it does not work. */
   distrust(cause: 'broken' | 'lost'): void {
     if (this.#closed || this.#repairing || this.#transport === undefined) return;
@@ -85,9 +100,13 @@ export class Path<T extends PathTransport> {
     this.#cancelPatience?.();
     this.#transport?.close();
     const transport = this.#options.build(info);
+    this.#adopt(transport);
+    this.events.emit('opened', transport);
+  }
+
+  #adopt(transport: T): void {
     this.#transport = transport;
     transport.on('connectionstatechange', (state) => this.#stateChanged(transport, state));
-    this.events.emit('opened', transport);
   }
 
   #stateChanged(transport: T, state: types.ConnectionState): void {

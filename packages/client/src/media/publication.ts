@@ -38,6 +38,8 @@ export class Publication {
   #side: SendSide | undefined;
   #producer: types.Producer | undefined;
   #id: ProducerId | undefined;
+  /** What others know it as, until the server has it again. */
+  #lastId: ProducerId | undefined;
   #closed = false;
 
   constructor(deps: Deps, spec: PublicationSpec) {
@@ -84,6 +86,21 @@ export class Publication {
     this.#producer?.close();
     this.#producer = undefined;
     this.#id = undefined;
+  }
+
+  /** Produces here too; what is produced elsewhere flows on and ends with its transport. Resolves when the server has it. */
+  moveTo(side: SendSide): Promise<void> {
+    this.#side = side;
+    this.#producer = undefined;
+    this.#id = undefined;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const off = [this.events.once('changed', resolve), this.events.once('failed', () => resolve())];
+    const producing = this.#serial.run(() => this.#produce());
+    this.#tasks.spawn(
+      'produce',
+      producing.then(() => this.#producer === undefined && resolve()),
+    );
+    return promise.finally(() => off.forEach((forget) => forget()));
   }
 
   /** Nobody hears or sees it any more as soon as this returns, even if the server learns it later. */
@@ -162,6 +179,7 @@ export class Publication {
         return;
       }
       this.#id = id;
+      this.#lastId = id;
       this.events.emit('changed');
       await this.#serial.run(() => this.#announcePause());
     } catch (error) {
@@ -183,7 +201,8 @@ export class Publication {
     const { source, encoding, codecOptions, appData = {} } = this.#spec;
     // `share` is how clients of mediasoup-demo v3 tell a screen.
     const wire = { ...appData, source, ...(source === 'screen' && { share: true }) };
-    const common = { track, stopTracks: false, disableTrackOnPause: false, appData: { wire, paused: this.#paused } };
+    const appDataOf = { wire, paused: this.#paused, replaces: this.#lastId };
+    const common = { track, stopTracks: false, disableTrackOnPause: false, appData: appDataOf };
     if (track.kind === 'audio') return { ...common, ...(codecOptions && { codecOptions }) };
     const { width = 1280, height = 720 } = track.getSettings?.() ?? {};
     const { codec, encodings } = videoEncoding(source, { width, height }, encoding, side.codecs);

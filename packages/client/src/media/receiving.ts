@@ -1,8 +1,10 @@
-import { Emitter, newId, Tasks, type AppError } from '@potluck/kernel';
+import { Emitter, newId, systemClock, Tasks, type AppError, type Clock } from '@potluck/kernel';
 import type { ConsumerId, ConsumerInfo, DataConsumerId, DataConsumerInfo, PeerId, ProducerId } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
+import { untilFlowing, type FlowingConsumer } from './flow.ts';
+import { Lingering } from './lingering.ts';
 import { wireConnect } from './sending.ts';
 
 export type ReceivingTransport = Pick<types.Transport, 'id' | 'closed' | 'consume' | 'consumeData' | 'close'>;
@@ -16,8 +18,15 @@ export type ReceivingEvents = {
   warned: [error: AppError];
 };
 
-type Entry = { consumerId: ConsumerId; producerId: ProducerId; peerId: PeerId; consumer: Consumer };
-type Consumer = Pick<types.Consumer, 'track' | 'close' | 'kind' | 'rtpParameters'>;
+type Entry = {
+  consumerId: ConsumerId;
+  producerId: ProducerId;
+  peerId: PeerId;
+  consumer: Consumer;
+  /** It carries something, or nothing else does in its place. */
+  shown: boolean;
+};
+type Consumer = Pick<types.Consumer, 'track' | 'close' | 'kind' | 'rtpParameters'> & FlowingConsumer;
 
 /** Far from the server's own, which begin at 0, and among the 256 that every browser opens at first. */
 const warmStreamId = 255;
@@ -31,12 +40,19 @@ export class Receiving {
   readonly #dataConsumers = new Map<DataConsumerId, types.DataConsumer>();
   /** Closed by the server before we had made them. */
   readonly #gone = new Set<ConsumerId>();
+  /** New ids of tracks that moved, to the ids that they had. */
+  readonly #before = new Map<ProducerId, ProducerId>();
+  readonly #lingering: Lingering<Entry>;
+  readonly #clock: Clock;
+  readonly #replacing = new Set<Promise<unknown>>();
+  readonly #warm = new WeakMap<types.Transport, types.DataConsumer>();
   #opening = 0;
-  #warm: types.DataConsumer | undefined;
   #transport: types.Transport | undefined;
 
-  constructor(call: Call) {
+  constructor(call: Call, clock: Clock = systemClock) {
     this.#call = call;
+    this.#clock = clock;
+    this.#lingering = new Lingering((entry) => this.#gaveUp(entry), clock);
   }
 
   get transport(): types.Transport | undefined {
@@ -57,18 +73,53 @@ export class Receiving {
     return [...this.#consumers.values()].findLast((entry) => entry.producerId === producerId);
   }
 
+  /** What is to be shown of a producer. */
   trackOf(producerId: ProducerId): MediaStreamTrack | undefined {
-    return this.newestOf(producerId)?.consumer.track;
+    return this.#shownOf(producerId)?.consumer.track;
   }
 
   /** Consumers of the transport before are gone; their last pictures stay until new ones come. */
   use(transport: types.Transport, onBroken: (error: unknown) => void, dataChannels: boolean): void {
+    this.#lingering.clear();
     this.#consumers.clear();
     this.#dataConsumers.clear();
     this.#gone.clear();
+    this.#before.clear();
     this.#transport = transport;
     wireConnect(transport, this.#call, onBroken);
     if (dataChannels) this.#tasks.spawn('warm up', this.#warmUp(transport));
+  }
+
+  /** Connects a transport that may be needed later. */
+  prepare(transport: types.Transport, onBroken: (error: unknown) => void): void {
+    wireConnect(transport, this.#call, onBroken);
+    this.#warmUp(transport).catch(onBroken);
+  }
+
+  /** New consumers come there from now on; what flows on the transport before is shown until they do. */
+  moveTo(transport: types.Transport): void {
+    this.#dataConsumers.clear();
+    this.#transport = transport;
+  }
+
+  /** The server ends consumers that it is about to replace: what they showed last stays for a while. */
+  keepAll(): void {
+    this.#lingering.expect([...this.#consumers.values()].map(({ producerId }) => producerId));
+  }
+
+  /** The same for one track. */
+  keep(producerId: ProducerId): void {
+    this.#lingering.expect([producerId]);
+  }
+
+  /** A track goes on under another id. */
+  replaced(before: ProducerId, by: ProducerId): void {
+    this.#before.set(by, before);
+  }
+
+  /** Resolves when everything that replaces something flows, or has had its time. */
+  async settled(): Promise<void> {
+    while (this.#replacing.size > 0) await Promise.allSettled(this.#replacing);
   }
 
   /** Makes consumers together, then asks for all of them at once. */
@@ -86,17 +137,16 @@ export class Receiving {
       return;
     }
     this.#consumers.delete(consumerId);
+    if (this.#lingering.take(entry.producerId, entry)) return;
     entry.consumer.close();
-    const track = this.trackOf(entry.producerId);
-    if (track === undefined) this.events.emit('ceased', entry.producerId);
-    else this.events.emit('received', [{ producerId: entry.producerId, track }]);
+    this.#showRest(entry.producerId);
   }
 
   async openData(info: DataConsumerInfo): Promise<void> {
     const transport = this.#transport;
     if (transport === undefined) return;
     const { id, dataProducerId, sctpStreamParameters, label, protocol } = info;
-    if (sctpStreamParameters.streamId === warmStreamId) this.#warm?.close();
+    if (sctpStreamParameters.streamId === warmStreamId) this.#warm.get(transport)?.close();
     const consumer = await transport.consumeData({ id, dataProducerId, sctpStreamParameters, label, protocol });
     this.#dataConsumers.set(id, consumer);
     consumer.on('message', (data: unknown) => {
@@ -111,6 +161,7 @@ export class Receiving {
   }
 
   close(): void {
+    this.#lingering.clear();
     this.#consumers.clear();
     this.#dataConsumers.clear();
     this.#transport?.close();
@@ -131,10 +182,17 @@ export class Receiving {
       return this.#consumers.has(entry.consumerId);
     });
     if (live.length === 0) return;
-    this.events.emit(
-      'received',
-      live.map(({ producerId, consumer }) => ({ producerId, track: consumer.track })),
-    );
+    const fresh = live.filter((entry) => !this.#replaces(entry));
+    this.#show(fresh);
+    for (const entry of live) {
+      if (fresh.includes(entry)) continue;
+      const flowing = untilFlowing(entry.consumer, this.#clock).finally(() => this.#replacing.delete(flowing));
+      this.#replacing.add(flowing);
+      this.#tasks.spawn(
+        'replace',
+        flowing.then(() => this.#show([entry])),
+      );
+    }
     await this.#call('resumeConsumers', { consumerIds: live.map(({ consumerId }) => consumerId) });
   }
 
@@ -148,7 +206,47 @@ export class Receiving {
       // Sound and picture of one source are played in step; a screen and a face need not be.
       streamId: `${peerId}-${info.appData['share'] === true ? 'screen' : 'person'}`,
     });
-    return { consumerId: id, producerId, peerId, consumer };
+    return { consumerId: id, producerId, peerId, consumer, shown: false };
+  }
+
+  #show(entries: readonly Entry[]): void {
+    const live = entries.filter(({ consumerId }) => this.#consumers.has(consumerId));
+    for (const entry of live) entry.shown = true;
+    if (live.length === 0) return;
+    this.events.emit(
+      'received',
+      live.map(({ producerId, consumer }) => ({ producerId, track: consumer.track })),
+    );
+    for (const { producerId } of live) {
+      const before = this.#before.get(producerId);
+      this.#before.delete(producerId);
+      for (const id of [producerId, before]) if (id !== undefined) this.#lingering.release(id)?.consumer.close();
+    }
+  }
+
+  /** Whether something is shown in its place. */
+  #replaces({ producerId, consumer }: Entry): boolean {
+    const ids = [producerId, this.#before.get(producerId)].filter((id) => id !== undefined);
+    // A last picture is worth keeping; of sound nothing is left.
+    const lingers = consumer.kind === 'video' && ids.some((id) => this.#lingering.has(id));
+    return lingers || ids.some((id) => this.#shownOf(id) !== undefined);
+  }
+
+  #shownOf(producerId: ProducerId): Entry | undefined {
+    return [...this.#consumers.values()].findLast((entry) => entry.producerId === producerId && entry.shown);
+  }
+
+  #showRest(producerId: ProducerId): void {
+    const track = this.trackOf(producerId);
+    if (track !== undefined) this.events.emit('received', [{ producerId, track }]);
+    // One that is about to flow shows itself.
+    else if (this.newestOf(producerId) === undefined) this.events.emit('ceased', producerId);
+  }
+
+  #gaveUp(entry: Entry): void {
+    entry.consumer.close();
+    this.#showRest(entry.producerId);
+    for (const [by, before] of this.#before) if (before === entry.producerId) this.#showRest(by);
   }
 
   /**
@@ -157,12 +255,13 @@ export class Receiving {
    */
   async #warmUp(transport: types.Transport): Promise<void> {
     try {
-      this.#warm = await transport.consumeData({
+      const channel = await transport.consumeData({
         id: newId(),
         dataProducerId: newId(),
         sctpStreamParameters: { streamId: warmStreamId, ordered: true },
         label: 'warm-up',
       });
+      this.#warm.set(transport, channel);
     } catch (error) {
       if (!transport.closed) throw error;
     }

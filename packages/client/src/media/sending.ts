@@ -9,7 +9,7 @@ import { DataPublication, type DataSpec } from './publishing-data.ts';
 export type SendSide = { transport: types.Transport; codecs: readonly types.RtpCodecCapability[] };
 
 /** What mediasoup-client hands through untouched from `produce()` to the request. */
-export type ProduceAppData = { wire: { [name: string]: unknown }; paused: boolean };
+export type ProduceAppData = { wire: { [name: string]: unknown }; paused: boolean; replaces: ProducerId | undefined };
 
 /**
  * Everything this client sends. A publication outlives the transport under it: on a new one it is produced again.
@@ -41,6 +41,24 @@ export class Sending {
     this.#answers.clear();
     this.#wire(side.transport, onBroken);
     this.resume();
+  }
+
+  /** Connects a transport that may be needed later, by a silent data channel that the server need not know. */
+  prepare(transport: types.Transport, onBroken: (error: unknown) => void): void {
+    this.#wire(transport, onBroken);
+    transport.produceData({ label: 'warm-up', appData: { [silent]: true } }).catch((error: unknown) => {
+      if (!transport.closed) onBroken(error);
+    });
+  }
+
+  /** Goes on there with everything: sound first, it is missed first. What flows on the transport before flows on. */
+  moveTo(side: SendSide): Promise<unknown> {
+    this.#side = side;
+    if (this.#suspended) return Promise.resolve();
+    const soundFirst = [...this.#publications].toSorted((a, b) => soundRank(a) - soundRank(b));
+    const moved = soundFirst.map((publication) => publication.moveTo(side));
+    for (const data of this.#data) data.attach(side.transport);
+    return Promise.allSettled(moved);
   }
 
   /** The server does not take anything yet: what was begun is void. */
@@ -91,12 +109,13 @@ export class Sending {
     const transportId = transport.id;
     wireConnect(transport, this.#call, onBroken);
     transport.on('produce', ({ kind, rtpParameters, appData }, done) => {
-      const { wire, paused } = appData as ProduceAppData;
+      const { wire, paused, replaces } = appData as ProduceAppData;
       const answer = this.#call('produce', {
         transportId,
         kind,
         rtpParameters: rtpParameters as RtpParameters,
         ...(paused && { paused }),
+        ...(replaces !== undefined && { replaces }),
         appData: wire,
       }).then(({ id }) => id);
       // mediasoup-client does one thing at a time: with an id of our own it goes on to the next track at once, and the
@@ -107,6 +126,7 @@ export class Sending {
       done({ id });
     });
     transport.on('producedata', ({ sctpStreamParameters, label, protocol, appData }, done, fail) => {
+      if (silent in appData) return done({ id: newId() });
       this.#call('produceData', {
         transportId,
         sctpStreamParameters: sctpStreamParameters as SctpStreamParameters,
@@ -117,6 +137,10 @@ export class Sending {
     });
   }
 }
+
+/** Marks a data channel that the server need not know. */
+const silent = Symbol('silent');
+const soundRank = ({ track }: Publication): number => (track?.kind === 'audio' ? 0 : 1);
 
 /** Tells the server our DTLS fingerprint. ICE need not wait for its answer: what goes wrong shows on the path. */
 export function wireConnect(transport: types.Transport, call: Call, onBroken: (error: unknown) => void): void {

@@ -30,6 +30,8 @@ export function applyNotice(state: RoomState, notice: Notice): RoomState {
       return withTrack(state, notice.data.peerId, notice.data.producer);
     case 'producerClosed':
       return withoutTrack(state, notice.data.peerId, notice.data.producerId);
+    case 'producerReplaced':
+      return replaceTrack(state, notice.data.peerId, notice.data.producerId, notice.data.producer);
     case 'producerPaused':
       return patchTrack(state, notice.data.producerId, { paused: true });
     case 'producerResumed':
@@ -171,6 +173,15 @@ function withTrack(state: RoomState, peerId: PeerId, producer: ProducerInfo): Ro
     return patchTrack(state, producer.id, { paused: producer.paused, source: producer.source });
   }
   return replaceParticipant(state, { ...owner, tracks: [...owner.tracks, remoteTrack(producer)] });
+}
+
+/** The same track under another id: what is shown of it stays until the new one is received. */
+function replaceTrack(state: RoomState, peerId: PeerId, before: ProducerId, producer: ProducerInfo): RoomState {
+  const owner = state.participants.find(({ id }) => id === peerId);
+  const known = owner?.tracks.find(({ producerId }) => producerId === before);
+  if (owner === undefined || known === undefined) return withTrack(state, peerId, producer);
+  const next = { ...known, producerId: producer.id, source: producer.source, paused: producer.paused };
+  return replaceParticipant(state, { ...owner, tracks: owner.tracks.map((track) => (track === known ? next : track)) });
 }
 
 function withoutTrack(state: RoomState, peerId: PeerId, producerId: ProducerId): RoomState {

@@ -50,7 +50,11 @@ export const sessionSettings = (
   graceMs: rooms.graceSeconds * 1000,
   reconnectingAfterMs: rooms.reconnectingAfterSeconds * 1000,
   iceConsentTimeoutMs: rooms.iceConsentTimeoutSeconds * 1000,
+  standbyAfterMs: rooms.standby && media.workers > 1 ? standbyAfterMs : undefined,
 });
+
+/** Long enough not to be in the way of those who enter. */
+const standbyAfterMs = 1500;
 
 export const upgradeOptions = ({ https, sockets }: Config): UpgradeOptions => ({
   maxMessageBytes: sockets.maxMessageBytes,

@@ -69,6 +69,8 @@ export type RoomMedia = {
   /** Tells a plain transport without comedia where to send. */
   connectPlainTransport(id: TransportId, remote: PlainRemote): Promise<void>;
   closeTransport(id: TransportId): void;
+  /** Index of the worker that carries a transport. */
+  workerOf(id: TransportId): number | undefined;
 
   /**
    * `bad_request` for parameters that the engine refuses, `unsupported` for a codec that the room does not have,
@@ -133,6 +135,8 @@ export type RoomMediaEvents = {
   audioLevels: [levels: AudioLevel[]];
   /** Who dominates the talk, by mediasoup's active speaker detection. */
   dominantSpeakerChanged: [{ producerId: ProducerId }];
+  /** A worker runs (again): what found no place may find one now. */
+  workerStarted: [];
   dataReceived: [{ dataProducerId: DataProducerId; message: Uint8Array; ppid: number }];
   closed: [reason: string];
 };
@@ -155,6 +159,8 @@ export type WebRtcTransportOptions = {
   near?: TransportId;
   /** A transport whose worker should not carry this one, where there is another: a standby for it. */
   awayFrom?: TransportId;
+  /** Rather reject with `unavailable` than share the worker of `awayFrom`. */
+  apart?: boolean;
 };
 
 export type PlainTransportOptions = {

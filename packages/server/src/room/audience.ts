@@ -41,7 +41,7 @@ export function wantedMedia(
     for (let copy = 0; copy <= listener.replicas; copy++) {
       const key = copy === 0 ? publication.id : `${publication.id}#${copy}`;
       // What was never shown is not opened; what is no longer shown is kept, paused, for a quick return.
-      if (paused && !open.has(key)) continue;
+      if ((paused || publication.superseded) && !open.has(key)) continue;
       wants.set(key, { key, producerId: publication.id, paused, layers });
     }
   }

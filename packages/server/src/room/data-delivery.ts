@@ -64,7 +64,11 @@ export class DataDelivery {
   }
 
   transportClosed(transportId: TransportId): void {
-    for (const [producerId, held] of this.#held) if (held.transportId === transportId) this.#tellEnd(producerId, held);
+    for (const [producerId, held] of this.#held) {
+      if (held.transportId !== transportId) continue;
+      this.#deps.media.closeDataConsumer(held.id);
+      this.#tellEnd(producerId, held);
+    }
     this.poke();
   }
 

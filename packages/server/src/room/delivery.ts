@@ -64,6 +64,8 @@ export class Delivery {
   readonly #end: () => ReceivingEnd | undefined;
   readonly #held = new Map<string, Held>();
   readonly #byId = new Map<ConsumerId, Held>();
+  /** On a transport that is being left: opened anew on another one, and kept until that flows. */
+  readonly #aside = new Set<Held>();
   /** Ended before the client had answered the offer: it must be told when it does. */
   readonly #endedInOffer = new Set<ConsumerId>();
   /** Never to be offered again: the client refused, or its capabilities do not fit. */
@@ -81,7 +83,7 @@ export class Delivery {
   }
 
   get size(): number {
-    return this.#held.size;
+    return this.#held.size + this.#aside.size;
   }
 
   /** Something that decides changed: publications, view, transports. */
@@ -160,17 +162,28 @@ export class Delivery {
     if (this.#byId.get(id)?.state === 'accepted') this.events.emit('consumerLayersChanged', id, layers);
   }
 
+  /** What is on this transport is opened again on the next one, and flows on until this one closes. */
+  setAside(transportId: TransportId): void {
+    for (const held of this.#held.values()) {
+      if (held.transportId !== transportId) continue;
+      this.#held.delete(held.key);
+      this.#aside.add(held);
+    }
+  }
+
   /** The transport is gone, and with it its consumers in the engine. */
   transportClosed(transportId: TransportId): void {
-    for (const held of [...this.#held.values()]) if (held.transportId === transportId) this.#tellEnd(held);
+    for (const held of [...this.#held.values(), ...this.#aside])
+      if (held.transportId === transportId) this.#tellEnd(held);
     this.poke();
   }
 
   /** The peer is gone; its transports, closed by the room, take the consumers with them. */
   close(): void {
     this.#converger.close();
-    for (const held of this.#held.values()) this.#deps.owners.delete(held.id);
+    for (const held of [...this.#held.values(), ...this.#aside]) this.#deps.owners.delete(held.id);
     this.#held.clear();
+    this.#aside.clear();
     this.#byId.clear();
   }
 
@@ -183,6 +196,7 @@ export class Delivery {
       if (this.#deps.publications.has(held.producerId)) this.#deps.media.closeConsumer(held.id);
       this.#tellEnd(held);
     }
+    for (const held of [...this.#aside]) if (!this.#deps.publications.has(held.producerId)) this.#tellEnd(held);
     for (const { want, held } of keep) this.#adjust(held, want);
     const results = await Promise.allSettled(
       open.filter(({ key }) => !this.#hopeless.has(key)).map((want) => this.#open(end, want)),
@@ -276,7 +290,8 @@ export class Delivery {
   }
 
   #forget(held: Held): void {
-    this.#held.delete(held.key);
+    if (this.#held.get(held.key) === held) this.#held.delete(held.key);
+    this.#aside.delete(held);
     this.#byId.delete(held.id);
     this.#deps.owners.delete(held.id);
   }

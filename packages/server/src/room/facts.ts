@@ -1,6 +1,7 @@
 import type { PeerId } from '@potluck/protocol';
 import type { Room } from './room.ts';
 import { closeTransport } from './sending.ts';
+import { takeOverLost } from './standby.ts';
 
 /** Hands the engine's facts about objects to those whose objects they are. */
 export function attachEngineFacts(room: Room): void {
@@ -16,15 +17,27 @@ export function attachEngineFacts(room: Room): void {
       const publication = room.publications.get(producerId);
       if (publication !== undefined) room.events.emit('publicationScored', publication, score);
     }),
+    media.events.on('transportConnected', ({ transportId }) => {
+      const held = room.transportOwners.get(transportId)?.transports.get(transportId);
+      if (held !== undefined) held.connected = true;
+    }),
     media.events.on('transportFailed', ({ transportId, reason }) => {
       const member = room.transportOwners.get(transportId);
-      if (member !== undefined) room.events.emit('transportFailed', member, transportId, reason, false);
+      if (member === undefined) return;
+      const role = member.transports.get(transportId)?.role;
+      // Nothing flows on a standby: a new one is cheaper than mending it.
+      if (role === 'standby') closeTransport(room, member, transportId);
+      else if (role === 'active') room.events.emit('transportFailed', member, transportId, reason, false);
     }),
     media.events.on('transportLost', ({ transportId, reason }) => {
       const member = room.transportOwners.get(transportId);
       if (member === undefined) return;
-      closeTransport(room, member, transportId);
-      room.events.emit('transportFailed', member, transportId, reason, true);
+      if (takeOverLost(room, member, transportId)) return;
+      const active = member.transports.get(transportId)?.role === 'active';
+      // Told before it is closed: the client is to keep its last pictures.
+      if (active) room.events.emit('transportFailed', member, transportId, reason, true);
+      // Clients of v3 are put out by this, with all they have.
+      if (member.transports.has(transportId)) closeTransport(room, member, transportId);
     }),
     media.events.on('downlinkEstimated', ({ transportId, estimate }) => {
       const member = room.transportOwners.get(transportId);

@@ -20,6 +20,15 @@ export type MemberState =
   | { readonly kind: 'closed'; readonly reason: string };
 
 export type OwnTransport = { readonly producing: boolean; readonly consuming: boolean };
+export type HeldTransport = OwnTransport & {
+  /** `standby`: idle, to take over from an active one. `leaving`: taken over from, until all flows elsewhere. */
+  role: 'active' | 'standby' | 'leaving';
+  /** ICE and DTLS are up. */
+  connected: boolean;
+};
+
+/** What was lost with its transport, and is expected to go on elsewhere. */
+export type MovingPublication = { readonly publication: Publication; readonly giveUp: () => void };
 
 /** Someone in a room: a peer with signalling, or a broadcaster driven over HTTP. Holds what it owns; decides nothing. */
 export class Member {
@@ -29,8 +38,9 @@ export class Member {
   readonly reception: Reception | undefined;
   /** Where it connects from; unknown for broadcasters. */
   readonly address: string | undefined;
-  readonly transports = new Map<TransportId, OwnTransport>();
+  readonly transports = new Map<TransportId, HeldTransport>();
   readonly publications = new Map<ProducerId, Publication>();
+  readonly moving = new Map<ProducerId, MovingPublication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
   state: MemberState = { kind: 'connected' };
   /** SHA-256 of the token with which it can come back. */
@@ -53,7 +63,15 @@ export class Member {
 
   /** The first transport made for receiving: all consumers go there. */
   get receiveTransport(): TransportId | undefined {
-    for (const [id, transport] of this.transports) if (transport.consuming) return id;
+    return this.transportFor({ producing: false, consuming: true });
+  }
+
+  /** Its first transport of this role that does what is asked. */
+  transportFor(does: OwnTransport, role: HeldTransport['role'] = 'active'): TransportId | undefined {
+    for (const [id, held] of this.transports) {
+      const fits = (held.producing || !does.producing) && (held.consuming || !does.consuming);
+      if (held.role === role && fits) return id;
+    }
     return undefined;
   }
 }

@@ -12,6 +12,8 @@ export type Publication = {
   readonly source: Source;
   readonly appData: { readonly [name: string]: unknown };
   paused: boolean;
+  /** It goes on as another one, which is to be received in its place. */
+  superseded?: true;
 };
 
 /** A data channel that somebody sends into the room. */

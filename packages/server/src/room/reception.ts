@@ -61,6 +61,20 @@ export class Reception {
     this.poke();
   }
 
+  /** Receives there from now on; what flows on the transport before goes on until it closes. */
+  moveTo(transportId: TransportId | undefined, from: TransportId): void {
+    this.media.setAside(from);
+    this.data.transportClosed(from);
+    this.setTransport(transportId);
+  }
+
+  /** A track goes on under another id: it is shown where it was. */
+  superseded(before: ProducerId, by: ProducerId): void {
+    const size = this.#view?.video.get(before);
+    if (this.#view === undefined || size === undefined) return;
+    this.#view = { ...this.#view, video: new Map([...this.#view.video, [by, size]]) };
+  }
+
   transportClosed(transportId: TransportId): void {
     this.media.transportClosed(transportId);
     this.data.transportClosed(transportId);

@@ -45,6 +45,10 @@ export type RoomEvents = {
   chatPosted: [message: ChatMessage];
   published: [publication: Publication];
   unpublished: [publication: Publication];
+  /** Its path is lost; its sender is expected to go on with it. `republished` or `unpublished` follows. */
+  publicationMoving: [publication: Publication];
+  /** What was published under another id goes on as this one. */
+  republished: [publication: Publication, before: ProducerId];
   publicationPaused: [publication: Publication];
   publicationResumed: [publication: Publication];
   dataPublished: [publication: DataPublication];
@@ -56,6 +60,10 @@ export type RoomEvents = {
   publicationScored: [publication: Publication, score: ProducerScore[]];
   /** The path of a member's transport is gone for now, or (`lost`) the transport itself with all on it. */
   transportFailed: [member: Member, transportId: TransportId, reason: string, lost: boolean];
+  /** A standby took over from another transport, which is gone (`lost`) or to be closed by its owner. */
+  transportReplaced: [member: Member, transportId: TransportId, by: TransportId, lost: boolean];
+  /** An idle transport is no longer there. */
+  standbyEnded: [member: Member];
   downlinkEstimated: [member: Member, estimate: DownlinkEstimate];
   /** A member must end its connection: it was replaced, kicked, or the room closes. Told to that member only. */
   memberExpelled: [member: Member, why: Expulsion, message: string];
@@ -263,6 +271,13 @@ export class Room {
     return posted.message;
   }
 
+  /** Its address if nobody else here has the same: an office behind one address is not one person. */
+  addressIfAlone(member: Member): string | undefined {
+    const { address } = member;
+    const shared = [...this.#members.values()].some((other) => other !== member && other.address === address);
+    return shared ? undefined : address;
+  }
+
   /** Puts somebody out for good. */
   expel(member: Member, why: Expulsion, message: string): void {
     this.#end(member, why, message);
@@ -322,6 +337,7 @@ export class Room {
       this.publications.delete(publication.id);
       this.events.emit('unpublished', publication);
     }
+    for (const { giveUp } of [...member.moving.values()]) giveUp();
     for (const publication of member.dataPublications.values()) {
       this.dataPublications.delete(publication.id);
       this.events.emit('dataUnpublished', publication);

@@ -1,4 +1,4 @@
-import { AppError } from '@potluck/kernel';
+import { AppError, systemClock } from '@potluck/kernel';
 import type {
   AppData,
   DataProducerId,
@@ -12,7 +12,7 @@ import type {
   WebRtcTransportInfo,
 } from '@potluck/protocol';
 import type { PlainTransportInfo, PlainTransportOptions, WebRtcTransportOptions } from '../media/fabric.ts';
-import type { JoinedMember, Member, OwnTransport } from './member.ts';
+import { isJoined, type HeldTransport, type JoinedMember, type Member, type OwnTransport } from './member.ts';
 import { sourceOf, type DataPublication, type Publication } from './publication.ts';
 import type { Room } from './room.ts';
 
@@ -26,8 +26,20 @@ export async function openTransport(
 ): Promise<WebRtcTransportInfo> {
   assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
   // Both directions of a client on one worker: then only others' media has to travel between workers.
-  const [near] = member.transports.keys();
-  return give(room, member, own, room.media.openWebRtcTransport({ ...options, ...(near !== undefined && { near }) }));
+  const near = member.transportFor({ producing: false, consuming: false });
+  const asked = { ...(near !== undefined && { near }), ...options };
+  return give(room, member, own, 'active', room.media.openWebRtcTransport(asked));
+}
+
+/** An idle transport on another worker than the active one of its direction. `unavailable` where there is none. */
+export async function openStandby(
+  room: Room,
+  member: Member,
+  own: OwnTransport,
+  options: WebRtcTransportOptions,
+): Promise<WebRtcTransportInfo> {
+  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
+  return give(room, member, own, 'standby', room.media.openWebRtcTransport({ ...options, apart: true }));
 }
 
 export async function openPlainTransport(
@@ -36,7 +48,8 @@ export async function openPlainTransport(
   options: PlainTransportOptions,
 ): Promise<PlainTransportInfo> {
   assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
-  return give(room, member, { producing: true, consuming: true }, room.media.openPlainTransport(options));
+  const own = { producing: true, consuming: true };
+  return give(room, member, own, 'active', room.media.openPlainTransport(options));
 }
 
 /** Gives a transport that is being made to its member, who may have left meanwhile. */
@@ -44,6 +57,7 @@ async function give<T extends { id: TransportId }>(
   room: Room,
   member: Member,
   own: OwnTransport,
+  role: HeldTransport['role'],
   making: Promise<T>,
 ): Promise<T> {
   const info = await making;
@@ -51,9 +65,9 @@ async function give<T extends { id: TransportId }>(
     room.media.closeTransport(info.id);
     throw new AppError('unavailable', member.state.reason);
   }
-  member.transports.set(info.id, own);
+  member.transports.set(info.id, { ...own, role, connected: false });
   room.transportOwners.set(info.id, member);
-  member.reception?.setTransport(member.receiveTransport);
+  if (role === 'active') member.reception?.setTransport(member.receiveTransport);
   return info;
 }
 
@@ -70,13 +84,14 @@ export async function restartIce(room: Room, member: Member, id: TransportId): P
   return room.media.restartIce(ownTransport(member, id));
 }
 
-/** The member closes a transport, or it is lost with its worker: what stood on it ends. */
+/** The member closes a transport, or it is lost with its worker: what stood on it ends, or goes on elsewhere. */
 export function closeTransport(room: Room, member: Member, id: TransportId): void {
+  const held = member.transports.get(id);
   ownTransport(member, id);
   member.transports.delete(id);
   room.transportOwners.delete(id);
   for (const publication of [...member.publications.values()]) {
-    if (publication.transportId === id) forget(room, member, publication);
+    if (publication.transportId === id) expectElsewhere(room, member, publication);
   }
   for (const publication of [...member.dataPublications.values()]) {
     if (publication.transportId === id) forgetData(room, member, publication);
@@ -84,6 +99,7 @@ export function closeTransport(room: Room, member: Member, id: TransportId): voi
   room.media.closeTransport(id);
   member.reception?.transportClosed(id);
   member.reception?.setTransport(member.receiveTransport);
+  if (held?.role === 'standby') room.events.emit('standbyEnded', member);
   room.pokeAll();
 }
 
@@ -91,11 +107,19 @@ export async function publish(
   room: Room,
   member: JoinedMember,
   transportId: TransportId,
-  options: { kind: MediaKind; rtpParameters: RtpParameters; paused: boolean; appData: AppData },
+  options: {
+    kind: MediaKind;
+    rtpParameters: RtpParameters;
+    paused: boolean;
+    appData: AppData;
+    /** An own publication, perhaps lost, that this one goes on from. */
+    replaces?: ProducerId | undefined;
+  },
 ): Promise<ProducerId> {
-  const { kind, rtpParameters, paused } = options;
+  const { kind, rtpParameters, paused, replaces } = options;
   ownTransport(member, transportId);
-  assertRoomFor(member.publications, room.limits.maxProducersPerPeer, 'producers');
+  const goesOn = replaces !== undefined && member.publications.has(replaces);
+  if (!goesOn) assertRoomFor(member.publications, room.limits.maxProducersPerPeer, 'producers');
   const { id, type } = await room.media.produce(transportId, { kind, rtpParameters, paused });
   if (!member.transports.has(transportId)) {
     room.media.closeProducer(id);
@@ -118,8 +142,24 @@ export async function publish(
   };
   member.publications.set(id, publication);
   room.publications.set(id, publication);
-  room.events.emit('published', publication);
+  const before = replaces === undefined ? undefined : supersede(member, replaces, publication);
+  if (before === undefined) room.events.emit('published', publication);
+  else {
+    for (const { reception } of room.members.values()) reception?.superseded(before, id);
+    room.events.emit('republished', publication, before);
+  }
   room.pokeAll();
+  return id;
+}
+
+/** Whether a publication goes on from an earlier one of the same kind and source: the id of that. */
+function supersede(member: Member, id: ProducerId, by: Publication): ProducerId | undefined {
+  const moving = member.moving.get(id);
+  const before = moving?.publication ?? member.publications.get(id);
+  if (before === undefined || before.superseded || before.kind !== by.kind || before.source !== by.source)
+    return undefined;
+  before.superseded = true;
+  moving?.giveUp();
   return id;
 }
 
@@ -197,6 +237,25 @@ function forget(room: Room, member: Member, publication: Publication): void {
   member.publications.delete(publication.id);
   room.publications.delete(publication.id);
   room.events.emit('unpublished', publication);
+}
+
+/** For how long the owner of a lost track may take to send it again before it is gone for the others, in milliseconds. */
+const goesOnWithinMs = 10_000;
+
+/** The path under a publication ended. Peers of our own client send it again: the others keep its place until then. */
+function expectElsewhere(room: Room, member: Member, publication: Publication): void {
+  const resumes = member.reception?.chatByNotice === true && isJoined(member);
+  if (!resumes || publication.superseded) return forget(room, member, publication);
+  member.publications.delete(publication.id);
+  room.publications.delete(publication.id);
+  const giveUp = () => {
+    cancel();
+    member.moving.delete(publication.id);
+    if (!publication.superseded) room.events.emit('unpublished', publication);
+  };
+  const cancel = systemClock.after(goesOnWithinMs, giveUp);
+  member.moving.set(publication.id, { publication, giveUp });
+  room.events.emit('publicationMoving', publication);
 }
 
 function forgetData(room: Room, member: Member, publication: DataPublication): void {

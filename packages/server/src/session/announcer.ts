@@ -52,6 +52,14 @@ export class Announcer {
       events.on('unpublished', ({ peerId, id }) =>
         this.#tell('potluck', 'producerClosed', { peerId, producerId: id }, peerId),
       ),
+      events.on('publicationMoving', ({ peerId, id }) =>
+        this.#tell('potluck', 'producerMoving', { peerId, producerId: id }, peerId),
+      ),
+      events.on('republished', (publication, before) => {
+        const { peerId } = publication;
+        const producer = producerInfo(publication);
+        this.#tell('potluck', 'producerReplaced', { peerId, producerId: before, producer }, peerId);
+      }),
       events.on('publicationPaused', ({ peerId, id }) =>
         this.#tell('potluck', 'producerPaused', { peerId, producerId: id }, peerId),
       ),
@@ -68,9 +76,12 @@ export class Announcer {
         this.#tell('potluck', 'speakingPeers', { peers: speakers });
       }),
       events.on('dominantSpeakerChanged', (peerId) => this.#tell('potluck', 'activeSpeaker', { peerId })),
-      events.on('transportFailed', ({ id }, transportId, reason) => {
+      events.on('transportReplaced', ({ id }, transportId, by, lost) =>
+        this.#sessions.get(id)?.notify('transportReplaced', { transportId, by, lost }),
+      ),
+      events.on('transportFailed', ({ id }, transportId, reason, lost) => {
         const session = this.#sessions.get(id);
-        if (session?.dialect === 'potluck') session.notify('transportFailed', { transportId, reason });
+        if (session?.dialect === 'potluck') session.notify('transportFailed', { transportId, reason, lost });
         // v3 clients know one way back: reconnect and join again.
         else session?.end(closeCodes.mediaLost, 'internal', `media path lost: ${reason}`);
       }),

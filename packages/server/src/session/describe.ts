@@ -21,7 +21,7 @@ export function participant(member: JoinedMember): Participant {
     joinedAt,
     connection,
     ...(handRaisedAt !== undefined && { handRaisedAt }),
-    producers: Array.from(member.publications.values(), producerInfo),
+    producers: [...member.publications.values()].filter(({ superseded }) => !superseded).map(producerInfo),
   };
 }
 

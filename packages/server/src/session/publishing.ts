@@ -12,8 +12,8 @@ import { statsOf } from './transports.ts';
 
 /** What a joined peer sends. */
 export const publishing = {
-  async produce({ transportId, kind, rtpParameters, paused = false, appData }, { room, member }) {
-    return { id: await publish(room, member, transportId, { kind, rtpParameters, paused, appData }) };
+  async produce({ transportId, kind, rtpParameters, paused = false, appData, replaces }, { room, member }) {
+    return { id: await publish(room, member, transportId, { kind, rtpParameters, paused, appData, replaces }) };
   },
 
   closeProducer({ producerId }, { room, member }) {

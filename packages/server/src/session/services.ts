@@ -18,6 +18,8 @@ export type SessionSettings = {
   /** After how long others are told that it is reconnecting, in milliseconds. */
   readonly reconnectingAfterMs: number;
   readonly iceConsentTimeoutMs: number;
+  /** Peers of our own client get idle transports on another worker so long after entering; `undefined`: never. */
+  readonly standbyAfterMs?: number | undefined;
 };
 
 export type ThrottleOptions = {

@@ -8,6 +8,7 @@ import { openTransport } from '../room/sending.ts';
 import { Announcer } from './announcer.ts';
 import type { SessionServices } from './services.ts';
 import { Session } from './session.ts';
+import { Standby } from './standby.ts';
 import type { Admission, FrameSocket, SessionDoor } from './socket.ts';
 import { LinkedWire, PlainWire } from './wire.ts';
 
@@ -132,6 +133,13 @@ export class Sessions implements SessionDoor {
       member.resumeTokenHash = hashOfToken(resumeToken);
       this.#resumable.set(resumeToken, { session, wire });
       session.onClose(() => this.#resumable.delete(resumeToken));
+      if (settings.standbyAfterMs !== undefined && query.datachannel) {
+        const tell = (pair: NoticeData<'standbyOpened'>) => session.notify('standbyOpened', pair);
+        const { clock } = this.#deps;
+        const given = clock !== undefined && { clock };
+        const standby = new Standby({ room, member, options, afterMs: settings.standbyAfterMs, tell, ...given });
+        session.onClose(() => standby.close());
+      }
       session.notify('welcome', {
         peerId: member.id,
         resumeToken,

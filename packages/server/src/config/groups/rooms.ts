@@ -1,4 +1,4 @@
-import { group, optionalText, whole } from '../setting.ts';
+import { flag, group, optionalText, whole } from '../setting.ts';
 
 export const roomSettings = group(
   { title: 'Rooms', doc: 'What holds in every room.' },
@@ -73,6 +73,10 @@ export const roomSettings = group(
         unit: 'seconds',
       },
     ),
+    standby: flag(true, {
+      flag: 'standby',
+      doc: 'Whether each participant keeps an idle pair of transports on a second worker, so that sound and picture go on at once when a worker dies. Costs a few packets per minute and participant.',
+    }),
     networkThrottleSecret: optionalText({
       flag: 'network-throttle-secret',
       env: ['NETWORK_THROTTLE_SECRET'],

@@ -59,7 +59,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
     for (const slot of this.#slots) {
       slot.announce();
       this.events.emit('workerStarted', slot.info());
-      slot.events.on('started', () => this.events.emit('workerStarted', slot.info()));
+      slot.events.on('started', () => this.#onStarted(slot));
       slot.events.on('died', (info) => this.#onDied(slot, info));
     }
   }
@@ -95,7 +95,11 @@ export class LocalFabric implements MediaFabric, RouterSource {
   async choose(room: readonly RoomShare[], wishes: PlacementWishes): Promise<WorkerSlot> {
     if (!this.#slots.some((slot) => slot.running)) await this.#someWorker();
     const workers = this.#slots.filter((slot) => slot.running).map((slot) => slot.info());
-    const index = this.#choose({ workers, room, ...wishes });
+    const { near, awayFrom, apart } = wishes;
+    if (apart && workers.every(({ index }) => index === awayFrom)) {
+      throw new AppError('unavailable', 'there is no other media worker');
+    }
+    const index = this.#choose({ workers, room, near, awayFrom });
     const slot = index === undefined ? undefined : this.#slots[index];
     if (!slot?.running) throw new AppError('unavailable', 'no media worker is running');
     return slot;
@@ -126,6 +130,11 @@ export class LocalFabric implements MediaFabric, RouterSource {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #onStarted(slot: WorkerSlot): void {
+    this.events.emit('workerStarted', slot.info());
+    for (const room of this.#rooms) room.events.emit('workerStarted');
   }
 
   #onDied(slot: WorkerSlot, info: WorkerInfo): void {

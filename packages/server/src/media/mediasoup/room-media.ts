@@ -35,7 +35,7 @@ export type RoomMediaDeps = {
   readonly log: Logger;
 };
 
-type Wishes = Pick<port.WebRtcTransportOptions, 'near' | 'awayFrom'>;
+type Wishes = Pick<port.WebRtcTransportOptions, 'near' | 'awayFrom' | 'apart'>;
 
 /** The media of one room on local workers. */
 export class LocalRoomMedia implements port.RoomMedia {
@@ -126,6 +126,10 @@ export class LocalRoomMedia implements port.RoomMedia {
   closeTransport(id: TransportId): void {
     const entry = this.#held.transports.get(id);
     if (entry) this.#dropTransport(entry);
+  }
+
+  workerOf(id: TransportId): number | undefined {
+    return this.#held.transports.get(id)?.node.slot.index;
   }
 
   produce(transportId: TransportId, options: port.ProduceOptions): Promise<port.Produced> {
@@ -266,9 +270,9 @@ export class LocalRoomMedia implements port.RoomMedia {
 
   async #place<T>(wishes: Wishes, make: (node: RouterNode) => Promise<T>): Promise<T> {
     this.#refuseClosed();
-    const workerOf = (id?: TransportId) =>
-      id === undefined ? undefined : this.#held.transports.get(id)?.node.slot.index;
-    return this.#routers.place({ near: workerOf(wishes.near), awayFrom: workerOf(wishes.awayFrom) }, make);
+    const workerOf = (id?: TransportId) => (id === undefined ? undefined : this.workerOf(id));
+    const { near, awayFrom, apart } = wishes;
+    return this.#routers.place({ near: workerOf(near), awayFrom: workerOf(awayFrom), apart }, make);
   }
 
   #adopt(node: RouterNode, transport: TransportEntry['transport']): TransportEntry {

@@ -8,7 +8,12 @@ export type RouterSource = {
   /** The worker for the room's next transport. Waits a little while none runs, then rejects with `unavailable`. */
   choose(room: readonly RoomShare[], wishes: PlacementWishes): Promise<WorkerSlot>;
 };
-export type PlacementWishes = { near?: number | undefined; awayFrom?: number | undefined };
+export type PlacementWishes = {
+  near?: number | undefined;
+  awayFrom?: number | undefined;
+  /** Nowhere rather than there. */
+  apart?: boolean | undefined;
+};
 
 /** A room's part of one worker: its router, perhaps still being opened, and transports on the way there. */
 type Share = { readonly opening: Promise<RouterNode>; node: RouterNode | undefined; arriving: number };

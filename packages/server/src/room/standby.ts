@@ -1,0 +1,44 @@
+import type { TransportId } from '@potluck/protocol';
+import type { Member } from './member.ts';
+import type { Room } from './room.ts';
+import { closeTransport } from './sending.ts';
+
+/**
+ * The standby of the same direction takes over from a transport whose worker died. All that the member receives is
+ * opened there at once; what it sends, it sends there when it learns of this. False without a standby.
+ */
+export function takeOverLost(room: Room, member: Member, lost: TransportId): boolean {
+  const held = member.transports.get(lost);
+  const by = held?.role === 'active' ? member.transportFor(held, 'standby') : undefined;
+  const standby = by === undefined ? undefined : member.transports.get(by);
+  if (by === undefined || standby === undefined) return false;
+  standby.role = 'active';
+  // Before all that follows from the loss: what the client holds is to stay on screen.
+  room.events.emit('transportReplaced', member, lost, by, true);
+  closeTransport(room, member, lost);
+  return true;
+}
+
+/**
+ * The standbys of a member take over from its active transports while these still work. What it receives is opened
+ * there beside what flows; it closes the old transports when all flows on the new ones. Whether there were standbys.
+ */
+export function moveToStandby(room: Room, member: Member): boolean {
+  const pairs = [...member.transports].flatMap(([id, held]) => {
+    const by = held.role === 'active' ? member.transportFor(held, 'standby') : undefined;
+    const standby = by === undefined ? undefined : member.transports.get(by);
+    return by === undefined || standby === undefined ? [] : [{ id, held, by, standby }];
+  });
+  for (const { id, held, by, standby } of pairs) {
+    held.role = 'leaving';
+    standby.role = 'active';
+    room.events.emit('transportReplaced', member, id, by, false);
+    if (held.consuming) member.reception?.moveTo(member.receiveTransport, id);
+  }
+  return pairs.length > 0;
+}
+
+/** Closes what a member holds in reserve. */
+export function closeStandby(room: Room, member: Member): void {
+  for (const [id, { role }] of [...member.transports]) if (role === 'standby') closeTransport(room, member, id);
+}

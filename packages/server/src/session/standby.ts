@@ -1,0 +1,126 @@
+import { AppError, Scope, systemClock, type Clock } from '@potluck/kernel';
+import type { WebRtcTransportInfo } from '@potluck/protocol';
+import type { WebRtcTransportOptions } from '../media/fabric.ts';
+import { isJoined, type Member } from '../room/member.ts';
+import type { Room } from '../room/room.ts';
+import { openStandby } from '../room/sending.ts';
+import { closeStandby } from '../room/standby.ts';
+
+export type StandbyDeps = {
+  readonly room: Room;
+  readonly member: Member;
+  readonly options: WebRtcTransportOptions;
+  /** Milliseconds from entering, and from each change, to the next standby. */
+  readonly afterMs: number;
+  readonly tell: (pair: { sendTransport?: WebRtcTransportInfo; receiveTransport?: WebRtcTransportInfo }) => void;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+};
+
+/** A client that has not connected its standby by then cannot: the next attempt comes late. */
+const connectWithinMs = 15_000;
+const unreachableMs = 60_000;
+
+/** Sees to it that a member has idle transports on another worker than its active ones. */
+export class Standby {
+  readonly #deps: StandbyDeps;
+  readonly #clock: Clock;
+  readonly #scope = new Scope();
+  #cancel = () => {};
+  #building = false;
+
+  constructor(deps: StandbyDeps) {
+    this.#deps = deps;
+    this.#clock = deps.clock ?? systemClock;
+    const { room, member } = deps;
+    const mine = (other: Member) => void (other === member && this.#later());
+    const forget = [
+      room.events.on('memberJoined', mine),
+      room.events.on('transportReplaced', mine),
+      room.events.on('transportFailed', mine),
+      room.events.on('standbyEnded', mine),
+      room.media.events.on('workerStarted', () => this.#later()),
+    ];
+    this.#scope.add(() => {
+      this.#cancel();
+      forget.forEach((off) => off());
+    });
+  }
+
+  close(): void {
+    this.#scope.close('session ended');
+  }
+
+  /** Builds it at once if need be, for somebody who waits. Whether there is one on a worker that carries nothing active. */
+  async ensure(): Promise<boolean> {
+    this.#cancel();
+    await this.#build();
+    return this.#stands();
+  }
+
+  /** Those who lost a worker together do not come back together. */
+  #later(ms = this.#deps.afterMs): void {
+    const { random = Math.random } = this.#deps;
+    this.#cancel();
+    this.#cancel = this.#clock.after(ms * (1 + random()), () => {
+      this.#deps.room.tasks.spawn('standby', this.#build());
+    });
+  }
+
+  async #build(): Promise<void> {
+    const { room, member, tell } = this.#deps;
+    if (this.#building || this.#scope.closed || !isJoined(member) || this.#stands()) return;
+    this.#building = true;
+    try {
+      this.#drop();
+      const pair = await this.#open();
+      if (this.#scope.closed) return;
+      tell(pair);
+      this.#cancel();
+      this.#cancel = this.#clock.after(connectWithinMs, () => this.#check());
+    } catch (error) {
+      this.#drop();
+      // There is no other worker now; a new one tells.
+      if (AppError.from(error).code !== 'unavailable') room.log.debug('no standby', { peerId: member.id, error });
+    } finally {
+      this.#building = false;
+    }
+  }
+
+  async #open(): Promise<{ sendTransport?: WebRtcTransportInfo; receiveTransport?: WebRtcTransportInfo }> {
+    const { room, member, options } = this.#deps;
+    const send = member.transportFor({ producing: true, consuming: false });
+    const receive = member.transportFor({ producing: false, consuming: true });
+    const sends = { producing: true, consuming: false };
+    const receives = { producing: false, consuming: true };
+    const sendTransport =
+      send === undefined ? undefined : await openStandby(room, member, sends, { ...options, awayFrom: send });
+    const beside = sendTransport !== undefined && { near: sendTransport.id };
+    const receiveTransport =
+      receive === undefined
+        ? undefined
+        : await openStandby(room, member, receives, { ...options, awayFrom: receive, ...beside });
+    return { ...(sendTransport && { sendTransport }), ...(receiveTransport && { receiveTransport }) };
+  }
+
+  /** Each active transport has a standby on another worker. */
+  #stands(): boolean {
+    const { room, member } = this.#deps;
+    const active = [...member.transports].filter(([, { role }]) => role === 'active');
+    return active.every(([id, held]) => {
+      const standby = member.transportFor(held, 'standby');
+      return standby !== undefined && room.media.workerOf(standby) !== room.media.workerOf(id);
+    });
+  }
+
+  #drop(): void {
+    closeStandby(this.#deps.room, this.#deps.member);
+  }
+
+  #check(): void {
+    const standbys = [...this.#deps.member.transports.values()].filter(({ role }) => role === 'standby');
+    if (standbys.every(({ connected }) => connected)) return;
+    this.#drop();
+    this.#later(unreachableMs);
+  }
+}
