@@ -31,7 +31,7 @@ describe('the web app and a v3 client', () => {
       assert.ok(adaId);
       using seen = watchVideo((await old.consumerOf(adaId, 'video')).track);
       using heard = listenTo((await old.consumerOf(adaId, 'audio')).track);
-      await waitFor(() => seen.frames > 5 && seen.width > 0, { what: 'the picture of Ada', timeoutMs: 20_000 });
+      await waitFor(() => seen.frames > 5 && seen.width > 0, { what: 'the picture of Ada', timeoutMs: 40_000 });
       await waitFor(() => heard.energy > 0, { what: 'the sound of Ada' });
 
       const chat = await old.produceData('chat');

@@ -89,7 +89,7 @@ export function guestOf(test: TestPage, name: string): Guest {
       const first = await framesOf(label);
       await waitFor(async () => (await framesOf(label)) > first + 3, {
         what: `${name} to see ${label} move`,
-        timeoutMs: 20_000,
+        timeoutMs: 40_000,
         everyMs: 100,
       });
     },
@@ -102,7 +102,7 @@ export function guestOf(test: TestPage, name: string): Guest {
         },
         {
           what: () => `${name} to have the tiles ${names.join(', ')}; there are ${last.join(', ')}`,
-          timeoutMs: 20_000,
+          timeoutMs: 40_000,
           everyMs: 50,
         },
       );

@@ -64,6 +64,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     });
     await context.addInitScript(watchPeerConnections);
     const page = await context.newPage();
+    page.setDefaultTimeout(45_000);
     pages.set(page, name);
     page.on('close', () => pages.delete(page));
     page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`));

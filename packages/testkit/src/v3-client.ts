@@ -90,7 +90,7 @@ export class V3Client {
     const { promise, resolve, reject } = Promise.withResolvers<Json>();
     this.#pending.set(id, { resolve, reject });
     this.sendText(JSON.stringify({ request: true, id, method, data }));
-    return within(`the answer to ${method} of ${this.peerId}`, promise, 20_000).finally(() => this.#pending.delete(id));
+    return within(`the answer to ${method} of ${this.peerId}`, promise, 60_000).finally(() => this.#pending.delete(id));
   }
 
   /** The error answer, or a failure if there is none. */
@@ -122,7 +122,7 @@ export class V3Client {
   }
 
   /** The data of the first (or of the `count`th) thing said under this name that matches, now or soon. */
-  async hear(name: string, matches: (data: Json) => boolean = () => true, timeoutMs = 10_000): Promise<Json> {
+  async hear(name: string, matches: (data: Json) => boolean = () => true, timeoutMs = 20_000): Promise<Json> {
     return waitFor(() => this.said(name).find(matches), {
       what: () => `${name} at ${this.peerId}, who heard: ${this.names().join(', ')}`,
       timeoutMs,
@@ -131,7 +131,7 @@ export class V3Client {
   }
 
   /** Resolves when this was said so often. */
-  async hearAll(name: string, count: number, timeoutMs = 10_000): Promise<Json[]> {
+  async hearAll(name: string, count: number, timeoutMs = 20_000): Promise<Json[]> {
     return waitFor(() => this.said(name).length >= count && this.said(name), {
       what: () => `${count} times ${name} at ${this.peerId}, who heard it ${this.said(name).length} times`,
       timeoutMs,
@@ -165,7 +165,7 @@ export class V3Client {
     this.#socket.terminate();
   }
 
-  ended(timeoutMs = 10_000): Promise<{ code: number; reason: string }> {
+  ended(timeoutMs = 20_000): Promise<{ code: number; reason: string }> {
     return waitFor(() => this.closed, { what: `the end of the socket of ${this.peerId}`, timeoutMs, everyMs: 5 });
   }
 
@@ -202,7 +202,7 @@ export async function openV3(base: string, options: V3Options): Promise<V3Client
   const { promise, resolve, reject } = Promise.withResolvers<V3Client>();
   socket.once('open', () => resolve(client));
   socket.once('error', reject);
-  return within(`opening the socket of ${options.peerId}`, promise);
+  return within(`opening the socket of ${options.peerId}`, promise, 60_000);
 }
 
 /** How an upgrade of this URL is refused. */

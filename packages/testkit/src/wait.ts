@@ -1,7 +1,7 @@
 import type { Emitter, EventMap } from '@potluck/kernel';
 
 export type WaitOptions = {
-  /** Default 10 s. */
+  /** Default 20 s. */
   timeoutMs?: number;
   /** Completes «waited in vain for …»; a function is asked at the end and can say what was there instead. */
   what: string | (() => string);
@@ -15,7 +15,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /** Resolves with the first value of `condition` that is neither false, null nor undefined. Rejects after the deadline. */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, what, everyMs = 20 }: WaitOptions,
+  { timeoutMs = 20_000, what, everyMs = 20 }: WaitOptions,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + timeoutMs;
   let thrown: unknown;
@@ -39,7 +39,7 @@ export async function waitFor<T>(
 export function nextEvent<E extends EventMap, K extends keyof E>(
   emitter: Emitter<E>,
   event: K,
-  { timeoutMs = 10_000, matches = () => true }: { timeoutMs?: number; matches?: (...args: E[K]) => boolean } = {},
+  { timeoutMs = 20_000, matches = () => true }: { timeoutMs?: number; matches?: (...args: E[K]) => boolean } = {},
 ): Promise<E[K]> {
   const { promise, resolve, reject } = Promise.withResolvers<E[K]>();
   const off = emitter.on(event, (...args) => {
@@ -56,7 +56,7 @@ export function nextEvent<E extends EventMap, K extends keyof E>(
 }
 
 /** Rejects if `work` is not done in time: no test hangs without saying where. */
-export async function within<T>(what: string, work: Promise<T>, timeoutMs = 10_000): Promise<T> {
+export async function within<T>(what: string, work: Promise<T>, timeoutMs = 20_000): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`${what} took longer than ${timeoutMs} ms`)), timeoutMs);
   try {
