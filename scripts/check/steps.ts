@@ -40,6 +40,13 @@ export const steps: Step[][] = [
   [tests('media', find('test/media/**/*.test.ts'), { together: 1, minutes: 4, about: 'real mediasoup workers' })],
   [tests('v3', find('test/v3/**/*.test.ts'), { together: 1, minutes: 4, about: 'every message of a v3 client' })],
   [tests('sdk', find('test/sdk/**/*.test.ts'), { together: 1, minutes: 4, about: 'the SDK in Node, real media' })],
+  [
+    tests('console', find('test/console/**/*.test.ts'), {
+      together: 1,
+      minutes: 4,
+      about: 'the console, typed in tmux',
+    }),
+  ],
   [tests('server', find('test/server/**/*.test.ts'), { together: 1, minutes: 4, about: 'the server as a process' })],
   [
     check('webbuild', process.execPath, [

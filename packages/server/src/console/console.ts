@@ -1,13 +1,15 @@
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { AppError, Tasks } from '@potluck/kernel';
 import type { ConsoleDeps } from './deps.ts';
 import { openHistory } from './history.ts';
+import { LocalConsole } from './local.ts';
 import { perform } from './perform.ts';
 import { ConsoleSession, type SessionDeps } from './session.ts';
 import { greetClient, type Attached } from './socket/attached-terminal.ts';
 import { listenForConsoles, type Listening } from './socket/listen.ts';
 import { ensurePrivate } from './socket/place.ts';
-import { openLocalTerminal, type LocalStreams } from './terminal/local-terminal.ts';
+import type { LocalStreams } from './terminal/local-terminal.ts';
 
 export type ConsoleOptions = {
   /** Folders for the socket, the best first; see `socketFolders`. */
@@ -29,11 +31,7 @@ export type Console = {
   close(): Promise<void>;
 };
 
-const farewells = {
-  stopping: 'The server is stopping.',
-  local:
-    'The console is closed, the server goes on. Ctrl-C stops it; `npm run connect` opens a console in another terminal.',
-};
+const farewell = 'The server is stopping.';
 
 /** Opens the console: its socket and, if wanted, the server's own terminal. Whatever fails is logged, not thrown. */
 export async function openConsole(deps: ConsoleDeps, options: ConsoleOptions): Promise<Console> {
@@ -49,7 +47,7 @@ export async function openConsole(deps: ConsoleDeps, options: ConsoleOptions): P
   const stopped = Promise.withResolvers<never>();
   stopped.promise.catch(() => {});
   /** Ends each of them, in words. */
-  const open = new Map<Attached, (farewell: string) => void>();
+  const open = new Map<Attached, (words: string) => void>();
 
   const onAttached = (attached: Attached): void => {
     const { terminal, command } = attached;
@@ -61,9 +59,9 @@ export async function openConsole(deps: ConsoleDeps, options: ConsoleOptions): P
         farewell: '',
         onInterrupt: { kind: 'leave' },
       });
-      open.set(attached, (farewell) => session.close(farewell));
+      open.set(attached, (words) => session.close(words));
     } else {
-      open.set(attached, (farewell) => terminal.end(1, farewell));
+      open.set(attached, (words) => terminal.end(1, words));
       log.info('console command', { command });
       tasks.spawn('carry out a command', performOnly(attached, command));
     }
@@ -71,14 +69,25 @@ export async function openConsole(deps: ConsoleDeps, options: ConsoleOptions): P
   const performOnly = async ({ terminal }: Attached, command: string): Promise<void> =>
     terminal.end(await perform(command, deps, { terminal, interrupted: stopped.promise }), '');
 
-  const listening = await listen(options, deps, (socket) => greetClient(socket, log, onAttached));
-  const local = options.local && openLocal(sessionDeps, deps, options.local);
+  /** Those that have not said who they are: somebody who only looks whether we live, mostly. */
+  const silent = new Set<Socket>();
+  const onSocket = (socket: Socket): void => {
+    silent.add(socket);
+    socket.on('close', () => silent.delete(socket));
+    greetClient(socket, log, (attached) => {
+      silent.delete(socket);
+      onAttached(attached);
+    });
+  };
+  const listening = await listen(options, deps, onSocket);
+  const local = options.local && new LocalConsole(deps, sessionDeps, options.local);
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     local?.close();
     const closed = listening?.close();
-    for (const end of open.values()) end(farewells.stopping);
-    stopped.reject(new AppError('unavailable', farewells.stopping));
+    for (const socket of silent) socket.destroy();
+    for (const end of open.values()) end(farewell);
+    stopped.reject(new AppError('unavailable', farewell));
     await closed;
     await tasks.idle();
   };
@@ -91,9 +100,11 @@ export async function openConsole(deps: ConsoleDeps, options: ConsoleOptions): P
   };
 }
 
-type OnSocket = Parameters<typeof listenForConsoles>[0]['onSocket'];
-
-async function listen(options: ConsoleOptions, deps: ConsoleDeps, onSocket: OnSocket): Promise<Listening | undefined> {
+async function listen(
+  options: ConsoleOptions,
+  deps: ConsoleDeps,
+  onSocket: (socket: Socket) => void,
+): Promise<Listening | undefined> {
   const log = deps.log.child('console');
   try {
     const { socketFolders: folders, port } = options;
@@ -104,26 +115,4 @@ async function listen(options: ConsoleOptions, deps: ConsoleDeps, onSocket: OnSo
     log.warn('no console can be attached', { error });
     return undefined;
   }
-}
-
-/** The console in the terminal where the server was started. */
-function openLocal(sessionDeps: SessionDeps, deps: ConsoleDeps, streams: LocalStreams): { close(): void } {
-  const session = new ConsoleSession(sessionDeps, openLocalTerminal(streams), {
-    greeting: 'Console: help lists the commands, Tab completes, Ctrl-D leaves it, Ctrl-C stops the server.',
-    farewell: farewells.local,
-    onInterrupt: { kind: 'confirm', question: () => stopQuestion(deps), stop: () => deps.requestStop() },
-  });
-  const unguard = streams.screen.guard(session);
-  return {
-    close: () => {
-      unguard();
-      session.close('');
-    },
-  };
-}
-
-function stopQuestion({ registry: { rooms } }: ConsoleDeps): string {
-  const peers = [...rooms.values()].reduce((sum, room) => sum + room.peerCount, 0);
-  const inside = peers === 0 ? '' : ` ${peers} ${peers === 1 ? 'peer is' : 'peers are'} in a call.`;
-  return `Stop the server?${inside}`;
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { start } from 'node:repl';
 import { liftLine } from './prompt.ts';
+import { wrapText } from './render/text.ts';
 import { outputOf, type Terminal } from './terminal/terminal.ts';
 
 export type OpenRepl = {
@@ -20,10 +21,9 @@ export function openRepl(
 ): OpenRepl {
   const input = new PassThrough();
   const output = outputOf(terminal);
-  terminal.write(
-    `Node.js ${process.version} inside the server. Here are: ${Object.keys(globals).join(', ')}.\n` +
-      '.help lists the commands, Ctrl-D or .exit goes back to the console.\n',
-  );
+  const names = `Node.js ${process.version} inside the server. Here are: ${Object.keys(globals).join(', ')}.`;
+  const how = '.help lists the commands, Ctrl-D or .exit goes back to the console.';
+  terminal.write(`${wrapText(names, terminal.columns)}\n${wrapText(how, terminal.columns)}\n`);
   const repl = start({
     prompt: 'terminal> ',
     input,

@@ -6,6 +6,7 @@ import { Live } from './live.ts';
 import { perform, statuses } from './perform.ts';
 import { Prompt } from './prompt.ts';
 import { openRepl, type OpenRepl } from './repl.ts';
+import { wrapText } from './render/text.ts';
 import type { Guarded } from './terminal/screen.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -17,6 +18,8 @@ export type SessionOptions = {
   farewell: string;
   /** Ctrl-C: in the server's own terminal it means the server, elsewhere the console. */
   onInterrupt: { kind: 'leave' } | { kind: 'confirm'; question: () => string; stop: () => void };
+  /** Called when the operator has left, not when `close` was called. */
+  left?: () => void;
 };
 
 type Mode =
@@ -61,7 +64,7 @@ export class ConsoleSession implements Guarded {
       this.#prompt.events.on('interrupted', () => this.#onInterrupt()),
       this.#prompt.events.on('ended', () => this.#onEnded()),
     ];
-    if (terminal.interactive) terminal.write(`${options.greeting}\n`);
+    if (terminal.interactive) terminal.write(`${wrapText(options.greeting, terminal.columns)}\n`);
     this.#prompt.show();
   }
 
@@ -134,7 +137,7 @@ export class ConsoleSession implements Guarded {
     }
     if (this.closed) return;
     this.#mode = { kind: 'typing' };
-    if (this.#inputEnded) return this.close(this.#options.farewell);
+    if (this.#inputEnded) return this.#leave();
     this.#prompt.show();
     for (const bytes of ahead) this.#onInput(bytes);
     return undefined;
@@ -159,7 +162,7 @@ export class ConsoleSession implements Guarded {
     const status = await perform(line, this.#deps.commands, {
       terminal: this.#terminal,
       interrupted,
-      quit: () => this.close(this.#options.farewell),
+      quit: () => this.#leave(),
       ...(this.#terminal.interactive && {
         live: (outcome) => {
           const live = new Live(this.#terminal, outcome);
@@ -180,9 +183,10 @@ export class ConsoleSession implements Guarded {
     if (this.#mode.kind === 'confirming') return this.#onAnswer(Uint8Array.of(ctrlC));
     if (this.#mode.kind !== 'typing') return undefined;
     this.#terminal.write('\n');
-    if (onInterrupt.kind === 'leave') return this.close(this.#options.farewell);
+    if (onInterrupt.kind === 'leave') return this.#leave();
     this.#mode = { kind: 'confirming' };
-    this.#terminal.write(`${onInterrupt.question()} Press Ctrl-C again or y; any other key goes on.\n`);
+    const question = `${onInterrupt.question()} Press Ctrl-C again or y; any other key goes on.`;
+    this.#terminal.write(`${wrapText(question, this.#terminal.columns)}\n`);
     return undefined;
   }
 
@@ -205,6 +209,12 @@ export class ConsoleSession implements Guarded {
     if (this.#mode.kind !== 'typing') return;
     if (this.#terminal.interactive) this.#terminal.write('\n');
     this.#mode = { kind: 'running', ahead: [], interrupt: () => {} };
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.closed) return;
     this.close(this.#options.farewell);
+    this.#options.left?.();
   }
 }

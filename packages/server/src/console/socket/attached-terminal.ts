@@ -20,6 +20,9 @@ export function greetClient(socket: Socket, log: Logger, onReady: (attached: Att
   const tooLate = setTimeout(() => socket.destroy(), helloWithinMs);
   socket.on('error', (error) => log.debug('console socket failed', { error }));
   socket.on('close', () => clearTimeout(tooLate));
+  socket.on('end', () => {
+    if (receive === undefined) socket.destroy();
+  });
   socket.on('data', (chunk) => {
     try {
       for (const { type, payload } of reader.read(chunk)) {
