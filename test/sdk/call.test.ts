@@ -184,7 +184,7 @@ describe('a call of two SDKs in Node', () => {
     using microphone = fakeMicrophone();
     await using anna = await join(server.url, 'anna', { roomId: 'pantry' });
     const bob = await join(server.url, 'bob', { roomId: 'pantry', microphone: { track: microphone.track } });
-    assert.equal(anna.room.state.me.role, 'host');
+    await waitFor(() => anna.room.state.me.role === 'host', { what: 'the first to be host' });
     assert.ok(anna.room.state.me.permissions.includes('kick'));
     await received(anna.room, 'bob', 'microphone');
     const id = bob.room.state.me.id;

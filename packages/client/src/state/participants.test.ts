@@ -98,6 +98,18 @@ describe('the state', () => {
     assert.equal(next.participants[0]?.tracks[0]?.track, track);
   });
 
+  it('keeps the place and the picture of a track that moved', () => {
+    const next = ProducerId.parse('camera-2');
+    const showing = patchTrack(withAnna, camera, { track });
+    const notice: Notice = {
+      name: 'producerReplaced',
+      data: { peerId: anna, producerId: camera, producer: cameraOf(next) },
+    };
+    const [moved] = applyNotice(showing, notice).participants[0]?.tracks ?? [];
+    assert.deepEqual([moved?.producerId, moved?.track], [next, track]);
+    assert.equal(applyNotice(empty, notice), empty);
+  });
+
   it('has a message once, in the order of the server, whoever told it', () => {
     const message = { id: '1', peerId: anna, displayName: 'Anna', text: 'hi', sentAt: 2 };
     const once = withChat(withAnna, message);
