@@ -15,6 +15,7 @@ import {
 } from './config/derive.ts';
 import type { Config } from './config/schema.ts';
 import { clientAddressBehind } from './edge/address.ts';
+import { adminApi } from './edge/admin/router.ts';
 import { broadcasterRoutes } from './edge/broadcasters/router.ts';
 import { openFront, tlsFilesOf } from './edge/front.ts';
 import { createHttpApp } from './edge/http.ts';
@@ -26,6 +27,7 @@ import { openFabric } from './media/mediasoup/pool.ts';
 import type { MediaSettings } from './media/settings.ts';
 import { Broadcasting } from './room/broadcasting.ts';
 import { Keeper } from './room/keeping.ts';
+import { Reservations } from './room/reserving.ts';
 import { RoomRegistry } from './room/registry.ts';
 import { Sessions } from './session/sessions.ts';
 import { runProgram } from './throttle/run.ts';
@@ -97,15 +99,34 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   );
   const clientAddress = clientAddressBehind(config.https.trustedProxies);
 
+  const reservations = new Reservations(registry);
+  opening.defer(() => reservations.close());
   let draining = false;
+  const setDraining = (on: boolean) => {
+    draining = on;
+    registry.stopOpening(on ? 'this server takes no new rooms' : undefined);
+    root.info(on ? 'draining: no new rooms' : 'not draining any more');
+  };
   const app = createHttpApp(
     {
       log: root.child('http'),
       health: () => healthOf({ draining, workers: fabric.workers() }),
-      // Further parts (admin API) bring their routes here.
       routes: [
         broadcasterRoutes({ broadcasting, access, clientAddress, log: root.child('broadcasting') }),
-        openApiRoutes(serverVersion),
+        ...(config.access.api
+          ? [
+              adminApi({
+                registry,
+                reservations,
+                access,
+                links: () => links,
+                setDraining,
+                clientAddress,
+                log: root.child('api'),
+              }),
+            ]
+          : []),
+        ...(config.access.apiDescription ? [openApiRoutes(serverVersion)] : []),
       ],
     },
     { webFolder: parts.webFolder ?? builtWebApp, realCertificate: tlsFilesOf(config) !== undefined },

@@ -14,7 +14,7 @@ import { isPrivateAddress, isPrivateHost } from './reach.ts';
 import { TokenVerifier } from './verifier.ts';
 
 const secret = Buffer.alloc(32, 1).toString('base64url');
-const apiKey = 'a key of the API that nobody guesses';
+const apiKey = 'a-key-of-the-API-that-nobody-guesses';
 
 function access(mode: AccessMode = 'open') {
   const clock = new FakeClock();

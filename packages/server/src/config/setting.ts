@@ -103,14 +103,20 @@ export const optionalText = (docs: SettingDocs) =>
     allowed: 'a text of 1 to 4,096 characters',
   });
 
-/** Long enough not to be guessed. */
+/** Long enough not to be guessed, and of what an Authorization header takes (RFC 6750 §2.1). */
 export const secretText = (docs: SettingDocs) =>
-  setting(z.string().min(32).max(4096).optional(), {
-    ...docs,
-    kind: 'text',
-    allowed: 'a text of 32 to 4,096 characters',
-    secret: true,
-  });
+  setting(
+    z
+      .string()
+      .regex(/^[\w.~+/=-]{32,4096}$/u)
+      .optional(),
+    {
+      ...docs,
+      kind: 'text',
+      allowed: '32 to 4,096 letters, digits and the characters . ~ + / = _ -',
+      secret: true,
+    },
+  );
 
 const isKeyUrl = (value: string) => {
   const { protocol, hostname } = URL.parse(value) ?? { protocol: '', hostname: '' };

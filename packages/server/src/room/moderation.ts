@@ -28,13 +28,10 @@ export function kick(room: Room, actor: JoinedMember, peerId: PeerId): void {
   room.expel(targetOf(room, actor, peerId), 'kicked', `${nameOf(actor)} put you out`);
 }
 
-/** The address is banned too, unless others in the room share it: an office behind one address is not one person. */
+/** The address is banned too, unless others in the room share it. */
 export function ban(room: Room, actor: JoinedMember, peerId: PeerId): void {
   const target = targetOf(room, actor, peerId);
-  const { address } = target;
-  const alone =
-    address !== undefined && ![...room.members.values()].some((other) => other !== target && other.address === address);
-  room.door.ban(peerId, alone ? address : undefined);
+  room.door.ban(peerId, room.addressIfAlone(target));
   room.expel(target, 'banned', `${nameOf(actor)} put you out for good`);
 }
 

@@ -26,6 +26,7 @@ export class RoomRegistry {
   readonly #rooms = new Map<RoomId, Room>();
   readonly #opening = new Map<RoomId, Promise<Room>>();
   #closed: string | undefined;
+  #notOpening: string | undefined;
 
   constructor(fabric: Pick<MediaFabric, 'openRoom'>, settings: RegistrySettings, log: Logger, keeper?: Keeper) {
     this.#keeper = keeper;
@@ -52,6 +53,11 @@ export class RoomRegistry {
     }
   }
 
+  /** Opens no new rooms from here on, and says why; those that are open go on. `undefined`: opens them again. */
+  stopOpening(reason: string | undefined): void {
+    this.#notOpening = reason;
+  }
+
   /** The server is about to stop: rooms are kept as they are now, whatever the stop does to them. */
   seal(): void {
     this.#keeper?.seal();
@@ -71,7 +77,8 @@ export class RoomRegistry {
   }
 
   async #open(id: RoomId, consumerReplicas: number): Promise<Room> {
-    if (this.#closed !== undefined) throw new AppError('unavailable', this.#closed);
+    const no = this.#closed ?? this.#notOpening;
+    if (no !== undefined) throw new AppError('unavailable', no);
     const { maxRooms, maxConsumerReplicas, accessMode, limits } = this.#settings;
     if (this.#rooms.size + this.#opening.size >= maxRooms) {
       throw new AppError('unavailable', `the server is full: at most ${maxRooms} rooms`);

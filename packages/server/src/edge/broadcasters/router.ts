@@ -1,8 +1,8 @@
-import { AppError, type Logger } from '@potluck/kernel';
+import type { Logger } from '@potluck/kernel';
 import { dropNulls, httpRoutes, type HttpInput, type HttpOutput, type HttpRouteName } from '@potluck/protocol';
 import express, { type Request, type Response, type Router } from 'express';
-import type { z } from 'zod';
 import type { ClientAddress } from '../address.ts';
+import { bearer, connectionOf, parse } from '../request.ts';
 import { broadcasterErrors } from './errors.ts';
 import { broadcasterHandlers, type Caller, type HandlerDeps } from './handlers.ts';
 
@@ -36,19 +36,6 @@ export function broadcasterRoutes({ broadcasting, access, clientAddress, log }: 
   return router;
 }
 
-const connectionOf = ({ socket, headers }: Request): Parameters<ClientAddress> => [
-  socket.remoteAddress,
-  headers['x-forwarded-for'],
-];
-
-/** RFC 6750 §2.1. */
-function bearer({ headers: { authorization } }: Request): string | undefined {
-  if (authorization === undefined) return undefined;
-  const secret = /^bearer +([\w.~+/=-]{1,8192})$/iu.exec(authorization.trim())?.[1];
-  if (secret === undefined) throw new AppError('bad_request', 'the Authorization header must be: Bearer SECRET');
-  return secret;
-}
-
 function inputOf<N extends HttpRouteName>(name: N, request: Request): HttpInput<N> {
   const { params, query, body } = httpRoutes[name];
   // The one cast: TypeScript cannot correlate the schemas of `name` with its input across a union.
@@ -58,25 +45,6 @@ function inputOf<N extends HttpRouteName>(name: N, request: Request): HttpInput<
     body: body && parse('', body, dropNulls(request.body ?? {})),
   } as HttpInput<N>;
 }
-
-function parse<S extends z.ZodType>(where: string, schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, 5).map((issue) => where + explain(issue, value));
-  throw new AppError('bad_request', issues.join('; '));
-}
-
-function explain({ path, message }: z.core.$ZodIssue, value: unknown): string {
-  const name = path.map(String).join('.');
-  const given = path.reduce<unknown>(memberOf, value);
-  if (name === '') return message;
-  return given === undefined ? `${name} is missing` : `${name}: ${message}`;
-}
-
-const memberOf = (value: unknown, key: PropertyKey): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as { [key: PropertyKey]: unknown })[key]
-    : undefined;
 
 function answer(name: HttpRouteName, response: Response, output: unknown): void {
   const { answer: form } = httpRoutes[name];

@@ -10,9 +10,10 @@ import {
   SctpStreamParameters,
 } from '@potluck/protocol';
 import { z } from 'zod';
+import { adminRoutes } from '../admin/routes.ts';
 
 export type Json = { readonly [name: string]: unknown };
-type Route = (typeof httpRoutes)[keyof typeof httpRoutes];
+type Route = (typeof httpRoutes)[keyof typeof httpRoutes] | (typeof adminRoutes)[keyof typeof adminRoutes];
 
 /** Schemas that several routes share: named, and referred to. */
 const named = z.registry<{ id: string }>();
@@ -31,19 +32,24 @@ for (const [id, schema] of Object.entries({
 /** The HTTP interface as OpenAPI 3.1, made from the schemas that check it. */
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {};
-  for (const [name, route] of Object.entries(httpRoutes)) {
-    const path = route.path.replaceAll(/:(\w+)/gu, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(name, route) };
-  }
+  const add = (routes: { readonly [name: string]: Route }, more: Json) => {
+    for (const [name, route] of Object.entries(routes)) {
+      const path = route.path.replaceAll(/:(\w+)/gu, '{$1}');
+      paths[path] = { ...paths[path], [route.method]: { ...operation(name, route), ...more } };
+    }
+  };
+  add(httpRoutes, {});
+  add(adminRoutes, { security: [{ apiKey: [] }] });
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Potluck: broadcasters over HTTP',
+      title: 'Potluck: broadcasters and administration over HTTP',
       version,
       description:
         'Lets ffmpeg, GStreamer, devices and scripts send media into a room and receive from it. The routes are those of ' +
         'mediasoup-demo v3, so its scripts work unchanged. Errors are text, as they were there; with ' +
-        '`Accept: application/problem+json` they are RFC 9457 documents with more telling statuses.',
+        '`Accept: application/problem+json` they are RFC 9457 documents with more telling statuses. What stands under ' +
+        '/api/v1 is for operators and integrators: rooms, who is in them, tokens. Its errors are always RFC 9457.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -52,6 +58,11 @@ export function openApiDocument(version: string): Json {
     components: {
       schemas: { ...sharedSchemas(), Problem },
       securitySchemes: {
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The key in the file `api-key` of the data folder, or the setting `access.apiKey`.',
+        },
         broadcasterSecret: {
           type: 'http',
           scheme: 'bearer',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { httpRoutes } from '@potluck/protocol';
 import { z } from 'zod';
+import { adminRoutes } from '../admin/routes.ts';
 import { openApiDocument } from './document.ts';
 import { apiPage } from './page.ts';
 
@@ -14,7 +15,7 @@ describe('the OpenAPI document', () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const expected = Object.values(httpRoutes).map(
+    const expected = [...Object.values(httpRoutes), ...Object.values(adminRoutes)].map(
       ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/gu, '{$1}')}`,
     );
     assert.deepEqual(routes.toSorted(), expected.toSorted());
@@ -42,7 +43,7 @@ describe('the page', () => {
   const page = apiPage(document);
 
   it('shows every route, and needs nothing from elsewhere nor inline', () => {
-    for (const name of Object.keys(httpRoutes)) assert.ok(page.includes(`id="${name}"`), name);
+    for (const name of Object.keys({ ...httpRoutes, ...adminRoutes })) assert.ok(page.includes(`id="${name}"`), name);
     assert.doesNotMatch(page, /<script|<style| style=|src=|href="http/);
   });
 

@@ -1,0 +1,67 @@
+import { AppError, systemClock, type Clock } from '@potluck/kernel';
+import type { RoomId } from '@potluck/protocol';
+import type { RoomRegistry } from './registry.ts';
+import type { Room } from './room.ts';
+
+export type RoomWishes = {
+  readonly locked?: boolean | undefined;
+  /** `null`: none any more. */
+  readonly password?: string | null | undefined;
+  readonly maxPeers?: number | undefined;
+};
+
+type Reservation = { readonly room: Room; readonly until: number; readonly end: () => void };
+
+/** Rooms that are kept open for those who were invited, also while nobody is in them. */
+export class Reservations {
+  readonly #registry: Pick<RoomRegistry, 'enter' | 'get'>;
+  readonly #clock: Clock;
+  readonly #kept = new Map<RoomId, Reservation>();
+
+  constructor(registry: Pick<RoomRegistry, 'enter' | 'get'>, clock: Clock = systemClock) {
+    this.#registry = registry;
+    this.#clock = clock;
+  }
+
+  /** Milliseconds since the epoch; `undefined` for a room that ends when everybody has left. */
+  until(roomId: RoomId): number | undefined {
+    return this.#kept.get(roomId)?.until;
+  }
+
+  /** Opens a room and keeps it for so long. `conflict` when it is there already. */
+  async open(roomId: RoomId, wishes: RoomWishes, forMs: number): Promise<Room> {
+    if (this.#registry.get(roomId) !== undefined)
+      throw new AppError('conflict', `the room "${roomId}" is open already`);
+    const { room, release } = await this.#registry.enter(roomId, { consumerReplicas: 0 });
+    if (this.#kept.has(roomId)) {
+      release();
+      throw new AppError('conflict', `the room "${roomId}" is open already`);
+    }
+    const cancel = this.#clock.after(forMs, () => reservation.end());
+    const reservation = {
+      room,
+      until: this.#clock.now() + forMs,
+      end: () => {
+        cancel();
+        if (this.#kept.get(roomId) === reservation) this.#kept.delete(roomId);
+        release();
+      },
+    };
+    this.#kept.set(roomId, reservation);
+    room.scope.add(() => reservation.end());
+    changeRules(room, wishes);
+    return room;
+  }
+
+  close(): void {
+    for (const { end } of [...this.#kept.values()]) end();
+  }
+}
+
+/** What an operator decides about a room, from outside. */
+export function changeRules(room: Room, { locked, password, maxPeers }: RoomWishes): void {
+  if (maxPeers !== undefined) room.limits = { ...room.limits, maxPeers: Math.min(maxPeers, room.limits.maxPeers) };
+  if (locked !== undefined) room.door.locked = locked;
+  if (password !== undefined) room.door.setPassword(password ?? undefined);
+  if (locked !== undefined || password !== undefined) room.events.emit('rulesChanged');
+}
