@@ -22,7 +22,11 @@ const ResponseFrame = z.object({
 export type ChannelOptions = {
   /** Hands over one outgoing frame. */
   send: (frame: string) => void;
-  onRequest: (method: string, data: unknown) => Promise<unknown>;
+  /**
+   * Answers a request. What is returned at once is answered at once: nothing that happens afterwards can overtake the
+   * answer. A promise is answered when it settles.
+   */
+  onRequest: (method: string, data: unknown) => unknown;
   onNotification: (method: string, data: unknown) => void;
   /** A frame was dropped; the connection lives on. */
   onDropped?: (why: string) => void;
@@ -108,8 +112,7 @@ export class Channel {
       this.#respondError(id, new AppError('rate_limited', `more than ${limit} requests at once`));
       return;
     }
-    this.#inWork += 1;
-    void this.#answer(id, method, data || {});
+    this.#answer(id, method, data || {});
   }
 
   #receiveResponse(message: object): void {
@@ -131,11 +134,21 @@ export class Channel {
     this.#options.onNotification(frame.data.method, frame.data.data || {});
   }
 
-  /** Cannot reject: every failure of the handler becomes the answer. */
-  async #answer(id: number, method: string, data: unknown): Promise<void> {
+  #answer(id: number, method: string, data: unknown): void {
     try {
-      const result = await this.#options.onRequest(method, data);
-      this.#respond({ response: true, id, ok: true, data: result ?? {} });
+      const result = this.#options.onRequest(method, data);
+      if (result instanceof Promise) void this.#answerLater(id, result);
+      else this.#respond({ response: true, id, ok: true, data: result ?? {} });
+    } catch (error) {
+      this.#respondError(id, AppError.from(error));
+    }
+  }
+
+  /** Cannot reject: every failure of the handler becomes the answer. */
+  async #answerLater(id: number, answer: Promise<unknown>): Promise<void> {
+    this.#inWork += 1;
+    try {
+      this.#respond({ response: true, id, ok: true, data: (await answer) ?? {} });
     } catch (error) {
       this.#respondError(id, AppError.from(error));
     } finally {

@@ -8,6 +8,7 @@ import { encodeNotice, type Session } from './session.ts';
 /** Tells the sessions of one room what happened in it. Each fact is encoded once a dialect, whoever many hear it. */
 export class Announcer {
   readonly #sessions = new Map<PeerId, Session>();
+  #silent = false;
 
   constructor(room: Room) {
     const { events } = room;
@@ -93,6 +94,11 @@ export class Announcer {
     room.scope.add(() => forget.forEach((off) => off()));
   }
 
+  /** The server stops: that others end at the same time is no news to anybody. */
+  silence(): void {
+    this.#silent = true;
+  }
+
   add(session: Session): void {
     const { id } = session.member;
     this.#sessions.set(id, session);
@@ -116,6 +122,7 @@ export class Announcer {
   }
 
   #send<N extends NoticeName>(to: (session: Session) => boolean, name: N, data: NoticeData<N>, except?: PeerId): void {
+    if (this.#silent) return;
     let frame: string | undefined;
     for (const [id, session] of this.#sessions) {
       if (id === except || !session.joined || !to(session)) continue;

@@ -40,14 +40,17 @@ export type JoinedContext = ConnectedContext & { readonly member: JoinedMember }
 export type Handler<M extends Method, Context> = (input: Input<M>, context: Context) => Output<M> | Promise<Output<M>>;
 export type HandlerMap<Context> = { readonly [M in Method]?: Handler<M, Context> };
 
-/** Runs one request against the handlers of the present phase. Rejects with what the client is to be told. */
-export async function dispatch<Context extends { readonly member: Member }>(
+/**
+ * Runs one request against the handlers of the present phase. Throws, or rejects, with what the client is to be told.
+ * What a handler returns at once is returned at once.
+ */
+export function dispatch<Context extends { readonly member: Member }>(
   handlers: HandlerMap<Context>,
   phase: string,
   name: string,
   data: unknown,
   context: Context,
-): Promise<unknown> {
+): unknown {
   const method = Object.hasOwn(methodAliases, name) ? methodAliases[name] : name;
   if (method === undefined || !isMethod(method)) throw new AppError('not_found', `unknown method "${name}"`);
   if (!Object.hasOwn(handlers, method)) throw new AppError('conflict', `${method} is not possible while ${phase}`);

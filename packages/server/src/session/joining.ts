@@ -9,19 +9,13 @@ const v3WaitMs = 20_000;
 
 /** Before the room sees the peer. */
 export const joining = {
-  async join(input, context) {
-    const { room, member } = context;
+  join(input, context) {
     try {
-      enterRoom(context, input);
+      return joinedAnswer(context, input);
     } catch (error) {
       if (AppError.from(error).code !== 'waiting') throw error;
-      await letIn(context);
-      enterRoom(context, input);
+      return letIn(context).then(() => joinedAnswer(context, input));
     }
-    const others = room.joined().filter((other) => other !== member);
-    // v3 order: peers first, broadcasters after.
-    const sorted = [...others.filter(({ kind }) => kind === 'peer'), ...others.filter(({ kind }) => kind !== 'peer')];
-    return { peers: sorted.map(peerInfo) };
   },
 
   enter(input, context) {
@@ -41,6 +35,14 @@ export const joining = {
     };
   },
 } satisfies HandlerMap<ConnectedContext>;
+
+function joinedAnswer(context: ConnectedContext, input: Input<'join'>) {
+  enterRoom(context, input);
+  const others = context.room.joined().filter((other) => other !== context.member);
+  // v3 order: peers first, broadcasters after.
+  const sorted = [...others.filter(({ kind }) => kind === 'peer'), ...others.filter(({ kind }) => kind !== 'peer')];
+  return { peers: sorted.map(peerInfo) };
+}
 
 /** Passes the door and joins, in one step. Throws what the peer is told if it may not, or not yet. */
 function enterRoom(context: ConnectedContext, input: Input<'join'> | Input<'enter'>, password?: string) {

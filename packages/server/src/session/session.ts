@@ -131,7 +131,7 @@ export class Session {
     this.#scope.add(() => forget.forEach((off) => off()));
   }
 
-  #handle(method: string, data: unknown): Promise<unknown> {
+  #handle(method: string, data: unknown): unknown {
     const { room, member } = this;
     const context = {
       room,
@@ -145,16 +145,21 @@ export class Session {
       afterAnswer: (act: () => void) => void this.#clock.after(0, act),
       leave: () => this.#leave(),
     };
-    const answer = isJoined(member)
-      ? dispatch(handlers.joined, 'joined', method, data, { ...context, member })
-      : dispatch(handlers.connected, member.state.kind, method, data, context);
-    return answer.catch((error: unknown) => {
+    const refuse = (error: unknown): never => {
       const told = AppError.from(error);
       const facts = { method, code: told.code, reason: told.message };
       if (told.code === 'internal') this.#log.error('request failed', { ...facts, error: told.cause ?? told });
       else this.#log.debug('request refused', facts);
       throw told;
-    });
+    };
+    try {
+      const answer = isJoined(member)
+        ? dispatch(handlers.joined, 'joined', method, data, { ...context, member })
+        : dispatch(handlers.connected, member.state.kind, method, data, context);
+      return answer instanceof Promise ? answer.catch(refuse) : answer;
+    } catch (error) {
+      return refuse(error);
+    }
   }
 
   #offer(consumers: ConsumerInfo[]): void {

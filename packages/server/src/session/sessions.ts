@@ -76,6 +76,7 @@ export class Sessions implements SessionDoor {
   close(message: string): void {
     this.#draining = message;
     this.#deps.registry.seal();
+    for (const { room } of this.#sessions) this.#announcers.get(room)?.silence();
     for (const session of [...this.#sessions]) session.end(closeCodes.restart, 'serverStopping', message);
   }
 

@@ -4,7 +4,7 @@ import type { WebRtcTransportOptions } from '../media/fabric.ts';
 import { isJoined, type Member } from '../room/member.ts';
 import type { Room } from '../room/room.ts';
 import { openStandby } from '../room/sending.ts';
-import { closeStandby } from '../room/standby.ts';
+import { closeStandby, moveToStandby } from '../room/standby.ts';
 
 export type StandbyDeps = {
   readonly room: Room;
@@ -20,6 +20,8 @@ export type StandbyDeps = {
 /** A client that has not connected its standby by then cannot: the next attempt comes late. */
 const connectWithinMs = 15_000;
 const unreachableMs = 60_000;
+/** How long a standby made for a move may take to connect. */
+const moveWithinMs = 8_000;
 
 /** Sees to it that a member has idle transports on another worker than its active ones. */
 export class Standby {
@@ -40,6 +42,7 @@ export class Standby {
       room.events.on('transportFailed', mine),
       room.events.on('standbyEnded', mine),
       room.media.events.on('workerStarted', () => this.#later()),
+      room.media.events.on('moveWanted', ({ worker }) => room.tasks.spawn('move', this.#leave(worker))),
     ];
     this.#scope.add(() => {
       this.#cancel();
@@ -51,11 +54,33 @@ export class Standby {
     this.#scope.close('session ended');
   }
 
-  /** Builds it at once if need be, for somebody who waits. Whether there is one on a worker that carries nothing active. */
-  async ensure(): Promise<boolean> {
+  /** Leaves a worker, make before break. Where that fails, it stays until it is put out. */
+  async #leave(worker: number): Promise<void> {
+    const { room, member } = this.#deps;
+    const on = (role: 'active' | 'standby') =>
+      [...member.transports].some(([id, held]) => held.role === role && room.media.workerOf(id) === worker);
+    // What is in reserve there is of no use any more.
+    if (on('standby')) this.#drop();
+    if (!on('active')) return this.#later();
     this.#cancel();
     await this.#build();
-    return this.#stands();
+    if (this.#stands() && (await this.#connected())) moveToStandby(room, member);
+  }
+
+  /** Whether the standby is up in time. */
+  async #connected(): Promise<boolean> {
+    const { room, member } = this.#deps;
+    const standbys = () => [...member.transports.values()].filter(({ role }) => role === 'standby');
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const up = () => standbys().every(({ connected }) => connected) && resolve(!this.#scope.closed);
+    // The room notes it first: it listens longer than this.
+    const off = room.media.events.on('transportConnected', up);
+    const cancel = this.#clock.after(moveWithinMs, () => resolve(false));
+    up();
+    const connected = await promise;
+    cancel();
+    off();
+    return connected && standbys().length > 0;
   }
 
   /** Those who lost a worker together do not come back together. */
