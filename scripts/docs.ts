@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configurationDocs, configurationSchema } from '../packages/server/src/config/docs.ts';
+import { openApiDocs } from '../packages/server/src/edge/openapi/docs.ts';
 import { errorDocs } from './docs/errors.ts';
 import { protocolDocs } from './docs/protocol.ts';
 
@@ -12,6 +13,7 @@ const papers: { readonly [path: string]: () => string } = {
   'docs/errors.md': errorDocs,
   'docs/configuration.md': configurationDocs,
   'docs/potluck.config.schema.json': configurationSchema,
+  'docs/openapi.json': openApiDocs,
 };
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });

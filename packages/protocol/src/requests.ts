@@ -20,7 +20,7 @@ const layer = z.number().min(0).max(15).transform(Math.floor);
 
 const Throttle = z.object({
   secret: z.string().max(1000).catch('').default(''),
-  /** Bits per second, as the throttling tool takes them. */
+  /** Kilobits per second, as the form of the demo's app says. */
   uplink: z.number().min(0).max(1e12).exactOptional(),
   downlink: z.number().min(0).max(1e12).exactOptional(),
   /** Milliseconds. */
