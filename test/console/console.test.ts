@@ -95,7 +95,7 @@ describe('the console', () => {
     await pane.type('top');
     await pane.press('Enter');
     const top = await pane.see(/ 0 +\d+ +running(?:.|\n)*kitchen +2 (?:.|\n)*any key ends/u);
-    assert.match(top, /1 rooms · 2 peers/u);
+    assert.match(top, /1 room · 2 peers/u);
     await pane.press('q');
     await pane.see(/cmd>$/u);
     await pane.type(`watch ${bob.receive?.id.slice(0, 8)}`);
@@ -161,6 +161,20 @@ describe('the console', () => {
     await one.press('C-c');
     await one.see('ended with 0');
     assert.equal(await two.run('rooms'), 'no room is open');
+  });
+
+  it('is stopped with Ctrl-Z and goes on with fg, while the server runs on', async () => {
+    const pane = await run.attach('jobs');
+    await pane.type('no');
+    await pane.press('C-z');
+    await pane.see(/ended with \d+\n(?:.*\n)*shell>$/u);
+    assert.equal((await script(run.client('exec help'))).code, 0);
+    await pane.type('fg');
+    await pane.press('Enter');
+    await pane.see(/cmd> no$/u);
+    await pane.type('pe');
+    await pane.press('Enter');
+    await pane.see(/ERROR: unknown command "nope"/u);
   });
 
   it('shows errors in red with a word before them', async () => {

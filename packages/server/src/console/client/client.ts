@@ -37,8 +37,9 @@ export async function runClient(path: string, streams: ClientStreams, command?: 
 
   const onResize = () => send(frameTypes.resized, sizeOf(output));
   const onData = (bytes: Buffer) => {
-    if (interactive && bytes.includes(ctrlZ)) suspend(input, onResize);
-    else send(frameTypes.input, bytes);
+    const keys = interactive ? bytes.filter((byte) => byte !== ctrlZ) : bytes;
+    if (keys.length > 0) send(frameTypes.input, keys);
+    if (keys.length < bytes.length) suspend(input, onResize);
   };
   const onEnd = () => send(frameTypes.inputEnded);
   if (interactive) input.setRawMode(true);

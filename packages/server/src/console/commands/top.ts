@@ -38,7 +38,7 @@ async function sampleTop(deps: CommandDeps, meter: TrafficMeter, own: OwnLoad): 
     })),
   };
   const { peers, uptimeMs, cpu, memory } = data.server;
-  const line = `up ${duration(uptimeMs)} · ${count(rooms.length)} rooms · ${count(peers)} peers · Node.js ${percent(cpu)} CPU, ${bytes(memory)}`;
+  const line = `up ${duration(uptimeMs)} · ${plural(rooms.length, 'room')} · ${plural(peers, 'peer')} · Node.js ${percent(cpu)} CPU, ${bytes(memory)}`;
   return {
     parts: [
       { kind: 'title', text: line },
@@ -99,6 +99,7 @@ const roomTable = (rooms: readonly RoomLine[]) =>
     whenEmpty: 'no room is open',
   }) as const;
 
+const plural = (value: number, what: string): string => `${count(value)} ${what}${value === 1 ? '' : 's'}`;
 const perSecond = (value: number): string => `${count(value)}/s`;
 const shown = (value: number | undefined, show: (value: number) => string): string =>
   value === undefined ? '–' : show(value);
