@@ -50,6 +50,11 @@ export const sessionSettings = (
   graceMs: rooms.graceSeconds * 1000,
   reconnectingAfterMs: rooms.reconnectingAfterSeconds * 1000,
   iceConsentTimeoutMs: rooms.iceConsentTimeoutSeconds * 1000,
+  patience: {
+    firstMessageMs: rooms.firstMessageSeconds * 1000,
+    joinMs: rooms.joinSeconds * 1000,
+    lobbyMs: rooms.lobbySeconds * 1000,
+  },
   standbyAfterMs: rooms.standby && media.workers > 1 ? standbyAfterMs : undefined,
 });
 

@@ -1,4 +1,4 @@
-import { AppError, assertNever } from '@potluck/kernel';
+import { AppError, assertNever, Buckets } from '@potluck/kernel';
 import type { Grant, PeerId, RoomRules, Waiting } from '@potluck/protocol';
 import type { AccessMode } from './access-mode.ts';
 import { decideEntry } from './gate.ts';
@@ -7,13 +7,19 @@ import { Password } from './password.ts';
 /** At most so many wait at once; more are refused, so that a flood cannot bury the list. */
 const maxWaiting = 200;
 
+/** Passwords tried from one address, beyond which they are not even looked at: hashing costs, and guessing must not pay. */
+const tries = { burst: 10, perSecond: 0.2 };
+
 /** The way into one room: its lock, its password, who is banned and who waits. */
 export class Door {
   readonly #mode: AccessMode;
   readonly #bannedIds = new Set<PeerId>();
   readonly #bannedAddresses = new Set<string>();
   readonly #waiting = new Map<PeerId, Waiting>();
-  readonly #admitted = new Set<PeerId>();
+  /** Who was let in, with the address it came from: ids alone are known to everyone in the room. */
+  readonly #admitted = new Map<PeerId, string>();
+  readonly #addresses = new Map<PeerId, string>();
+  readonly #tries = new Buckets(tries);
   #password: Password | undefined;
   locked: boolean;
 
@@ -59,9 +65,9 @@ export class Door {
     const decision = decideEntry(
       { mode: this.#mode, ...this.rules },
       {
-        invited: grant.invited || this.#admitted.has(peerId),
+        invited: grant.invited || this.#admitted.get(peerId) === address,
         banned: this.#bannedIds.has(peerId) || this.#bannedAddresses.has(address),
-        passwordRight: password !== undefined && this.#password?.matches(password) === true,
+        passwordRight: password !== undefined && this.#isRight(password, address),
       },
     );
     switch (decision) {
@@ -69,7 +75,7 @@ export class Door {
         this.leaveLobby(peerId);
         return;
       case 'wait':
-        this.#wait({ peerId, displayName, since: Date.now() });
+        this.#wait({ peerId, displayName, since: this.#waiting.get(peerId)?.since ?? Date.now() }, address);
         throw new AppError('waiting', 'somebody has to let you in');
       case 'banned':
         throw new AppError('forbidden', 'you were put out of this room');
@@ -86,27 +92,44 @@ export class Door {
 
   /** Whoever waits under this id gets in when it asks again. Throws `not_found` if nobody does. */
   admit(peerId: PeerId): void {
+    const address = this.#addresses.get(peerId);
     this.#take(peerId);
-    this.#admitted.add(peerId);
+    if (address !== undefined) this.#admitted.set(peerId, address);
   }
 
   deny(peerId: PeerId): void {
     this.#take(peerId);
   }
 
+  /** Who was put out and comes back waits again. */
+  forget(peerId: PeerId): void {
+    this.#admitted.delete(peerId);
+  }
+
   /** Gone, or in. Returns whether it waited. */
   leaveLobby(peerId: PeerId): boolean {
+    this.#addresses.delete(peerId);
     return this.#waiting.delete(peerId);
   }
 
+  #isRight(password: string, address: string): boolean {
+    if (this.#password === undefined) return false;
+    if (!this.#tries.take(address, Date.now())) {
+      throw new AppError('rate_limited', 'too many passwords were tried from this address; try again in a while');
+    }
+    return this.#password.matches(password);
+  }
+
   #take(peerId: PeerId): void {
+    this.#addresses.delete(peerId);
     if (!this.#waiting.delete(peerId)) throw new AppError('not_found', `nobody waits under the id ${peerId}`);
   }
 
-  #wait(newcomer: Waiting & { peerId: PeerId }): void {
+  #wait(newcomer: Waiting & { peerId: PeerId }, address: string): void {
     if (this.#waiting.size >= maxWaiting && !this.#waiting.has(newcomer.peerId)) {
       throw new AppError('unavailable', 'too many wait to be let in');
     }
     this.#waiting.set(newcomer.peerId, newcomer);
+    this.#addresses.set(newcomer.peerId, address);
   }
 }

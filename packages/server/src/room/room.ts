@@ -280,6 +280,7 @@ export class Room {
 
   /** Puts somebody out for good. */
   expel(member: Member, why: Expulsion, message: string): void {
+    this.door.forget(member.id);
     this.#end(member, why, message);
     this.#closeIfEmpty();
   }

@@ -1,4 +1,5 @@
 import type { IceServer, RoomId } from '@potluck/protocol';
+import type { Patience } from './patience.ts';
 
 /** What sessions need beside rooms. */
 export type SessionServices = {
@@ -18,6 +19,8 @@ export type SessionSettings = {
   /** After how long others are told that it is reconnecting, in milliseconds. */
   readonly reconnectingAfterMs: number;
   readonly iceConsentTimeoutMs: number;
+  /** `undefined`: endless. */
+  readonly patience?: Patience | undefined;
   /** Peers of our own client get idle transports on another worker so long after entering; `undefined`: never. */
   readonly standbyAfterMs?: number | undefined;
 };

@@ -16,6 +16,7 @@ import type { Room } from '../room/room.ts';
 import type { KeptMember } from '../store/room-record.ts';
 import { dispatch } from './dispatch.ts';
 import { handlers } from './handlers.ts';
+import { Paces } from './pace.ts';
 import type { SessionServices } from './services.ts';
 import type { Wire } from './wire.ts';
 
@@ -50,6 +51,7 @@ export class Session {
   readonly #channel: Channel;
   readonly #log: Room['log'];
   readonly #scope = new Scope();
+  readonly #paces = new Paces();
   #graceTimers: (() => void)[] = [];
 
   constructor({ room, member, wire, services, dialect, grant, address, kept, clock = systemClock }: SessionDeps) {
@@ -153,6 +155,7 @@ export class Session {
       throw told;
     };
     try {
+      this.#paces.check(method, this.#clock.now());
       const answer = isJoined(member)
         ? dispatch(handlers.joined, 'joined', method, data, { ...context, member })
         : dispatch(handlers.connected, member.state.kind, method, data, context);

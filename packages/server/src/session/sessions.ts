@@ -6,6 +6,7 @@ import type { Room } from '../room/room.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import { openTransport } from '../room/sending.ts';
 import { Announcer } from './announcer.ts';
+import { endIdlers } from './patience.ts';
 import type { SessionServices } from './services.ts';
 import { Session } from './session.ts';
 import { Standby } from './standby.ts';
@@ -106,6 +107,8 @@ export class Sessions implements SessionDoor {
     this.#sessions.add(session);
     session.onClose(() => this.#sessions.delete(session));
     this.#announcers.get(room)?.add(session);
+    const { patience } = services.settings;
+    if (patience !== undefined) endIdlers(session, wire, patience, clock);
     session.notify('mediasoup-version', { version: services.settings.mediasoupVersion });
     if (linked !== undefined) room.tasks.spawn('welcome', this.#welcome(session, linked, query));
   }

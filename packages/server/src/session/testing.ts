@@ -25,6 +25,7 @@ const settings = {
   graceMs: 30_000,
   reconnectingAfterMs: 3_000,
   iceConsentTimeoutMs: 20_000,
+  patience: { firstMessageMs: 30_000, joinMs: 300_000, lobbyMs: 3_600_000 },
 };
 const limits = {
   maxPeers: 10,

@@ -77,6 +77,33 @@ export const roomSettings = group(
       flag: 'standby',
       doc: 'Whether each participant keeps an idle pair of transports on a second worker, so that sound and picture go on at once when a worker dies. Costs a few packets per minute and participant.',
     }),
+    firstMessageSeconds: whole(
+      30,
+      { min: 1, max: 3_600 },
+      {
+        flag: 'first-message-seconds',
+        doc: 'A client that connects and says nothing for so long is closed with code 1008.',
+        unit: 'seconds',
+      },
+    ),
+    joinSeconds: whole(
+      300,
+      { min: 1, max: 86_400 },
+      {
+        flag: 'join-seconds',
+        doc: 'A client that is connected for so long and has not joined is closed with code 1008. Browsers may ask for the camera before.',
+        unit: 'seconds',
+      },
+    ),
+    lobbySeconds: whole(
+      3_600,
+      { min: 10, max: 86_400 },
+      {
+        flag: 'lobby-seconds',
+        doc: 'How long somebody may wait to be let in.',
+        unit: 'seconds',
+      },
+    ),
     networkThrottleSecret: optionalText({
       flag: 'network-throttle-secret',
       env: ['NETWORK_THROTTLE_SECRET'],
