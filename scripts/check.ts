@@ -43,7 +43,7 @@ console.log(total);
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function runAndTell(step: Step): Promise<Result> {
-  if (step.about !== undefined) console.log(`  ${step.name.padEnd(8)} ${step.about} …`);
+  if (step.about !== undefined) console.log(`  ${step.name.padEnd(12)} ${step.about} …`);
   const result = await runStep(step);
   const { passed, skipped, failed: failing } = result.counts;
   const tests =
@@ -52,7 +52,7 @@ async function runAndTell(step: Step): Promise<Result> {
       : '';
   const mark = { passed: '✔', failed: '✖', empty: '-' }[result.kind];
   const note = result.kind === 'empty' ? 'no files of this kind yet' : tests;
-  console.log(`${mark} ${step.name.padEnd(8)} ${seconds(result.ms).padStart(7)}  ${note}`.trimEnd());
+  console.log(`${mark} ${step.name.padEnd(12)} ${seconds(result.ms).padStart(7)}  ${note}`.trimEnd());
   return result;
 }
 

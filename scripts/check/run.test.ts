@@ -32,6 +32,7 @@ describe('a step', () => {
   it('shows of a failure what the reporter repeats', () => {
     assert.equal(failuresOf('noise\n✖ failing tests:\nwhy'), '✖ failing tests:\nwhy');
     assert.equal(failuresOf('crashed'), 'crashed');
+    assert.equal(failuresOf(`✖ early\n${'✔ fine\n'.repeat(40)}hangs`).split('\n')[0], '✖ early');
   });
 
   it('passes on exit code 0 and fails on any other', async () => {

@@ -97,7 +97,11 @@ export function countsOf(output: string): Counts {
 /** The part of the spec reporter's output that repeats the failures with their reasons. */
 export function failuresOf(output: string): string {
   const start = output.indexOf('✖ failing tests:');
-  return start === -1 ? output.split('\n').slice(-60).join('\n') : output.slice(start);
+  if (start !== -1) return output.slice(start);
+  // The runner never came to its summary: what had failed until then, and where it stood.
+  const lines = output.split('\n');
+  const failed = lines.filter((line) => line.includes('✖'));
+  return [...failed, ...lines.slice(-30)].join('\n');
 }
 
 function complaintOf({

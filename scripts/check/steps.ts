@@ -1,14 +1,22 @@
-import { globSync } from 'node:fs';
+import { globSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Step } from './run.ts';
-import { root } from './run.ts';
+import { root, type Step } from './run.ts';
 
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const find = (...patterns: string[]) => globSync(patterns, { cwd: root, exclude: ['**/node_modules/**'] }).toSorted();
 
 /** A directory of tests for Node's own runner. `together`: how many files at once. */
-function tests(name: string, files: string[], options: { together: number; minutes: number; about?: string }): Step {
-  const flags = ['--test', '--test-reporter=spec', `--test-concurrency=${options.together}`, '--test-timeout=120000'];
+function tests(
+  name: string,
+  files: string[],
+  options: { together: number; minutes: number; seconds?: number; about?: string },
+): Step {
+  const flags = [
+    '--test',
+    '--test-reporter=spec',
+    `--test-concurrency=${options.together}`,
+    `--test-timeout=${(options.seconds ?? 120) * 1000}`,
+  ];
   return {
     name,
     command: process.execPath,
@@ -24,6 +32,17 @@ function check(name: string, command: string, args: string[], minutes = 3): Step
   return { name, command, args, runsTests: false, empty: false, timeoutMs: minutes * 60_000 };
 }
 
+const abouts: { readonly [folder: string]: string } = {
+  media: 'real mediasoup workers',
+  v3: 'every message of a v3 client',
+  sdk: 'the SDK in Node, real media',
+};
+/** A folder of tests that is added is run, without being named here. The browser comes last: it needs the web app. */
+const folders = readdirSync(join(root, 'test'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'e2e')
+  .map(({ name }) => name)
+  .toSorted();
+
 /** Groups run one after another, the steps of a group side by side. */
 export const steps: Step[][] = [
   [
@@ -34,20 +53,18 @@ export const steps: Step[][] = [
     check('docs', process.execPath, ['scripts/docs.ts', '--check']),
     tests('unit', find('packages/*/src/**/*.test.{ts,mjs}', 'test/*.test.ts', 'scripts/**/*.test.{ts,mjs}'), {
       together: 2,
-      minutes: 3,
-    }),
-  ],
-  [tests('media', find('test/media/**/*.test.ts'), { together: 1, minutes: 4, about: 'real mediasoup workers' })],
-  [tests('v3', find('test/v3/**/*.test.ts'), { together: 1, minutes: 4, about: 'every message of a v3 client' })],
-  [tests('sdk', find('test/sdk/**/*.test.ts'), { together: 1, minutes: 4, about: 'the SDK in Node, real media' })],
-  [
-    tests('console', find('test/console/**/*.test.ts'), {
-      together: 1,
       minutes: 4,
-      about: 'the console, typed in tmux',
+      // A file that hangs is named by the runner, well before the step is stopped.
+      seconds: 60,
     }),
   ],
-  [tests('server', find('test/server/**/*.test.ts'), { together: 1, minutes: 4, about: 'the server as a process' })],
+  ...folders.map((name) => [
+    tests(name, find(`test/${name}/**/*.test.ts`), {
+      together: 1,
+      minutes: 5,
+      about: abouts[name] ?? 'with real workers',
+    }),
+  ]),
   [
     check('webbuild', process.execPath, [
       join(root, 'node_modules/vite/bin/vite.js'),

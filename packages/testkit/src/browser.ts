@@ -97,7 +97,7 @@ export async function openBrowser(): Promise<TestBrowser> {
 export async function waitForMedia(
   { inbound }: TestPage,
   wanted: { video: number; audio: number },
-  timeoutMs = 20_000,
+  timeoutMs = 40_000,
 ): Promise<void> {
   const first = new Map((await inbound()).map((track) => [track.id, track]));
   let last: InboundTrack[] = [];
