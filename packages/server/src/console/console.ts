@@ -62,7 +62,7 @@ export async function openConsole(deps: ConsoleDeps, options: ConsoleOptions): P
       open.set(attached, (words) => session.close(words));
     } else {
       open.set(attached, (words) => terminal.end(1, words));
-      log.info('console command', { command });
+      log.debug('console command', { command });
       tasks.spawn('carry out a command', performOnly(attached, command));
     }
   };

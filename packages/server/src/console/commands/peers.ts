@@ -21,6 +21,7 @@ export const peers: Command = {
         { head: 'peer', atLeast: 8 },
         { head: 'name', atLeast: 6 },
         { head: 'state' },
+        { head: 'role', dropAs: 3 },
         { head: 'sends', atLeast: 6, dropAs: 1 },
         { head: 'transports', align: 'right', dropAs: 3 },
         { head: 'device', atLeast: 6, dropAs: 4 },
@@ -31,6 +32,7 @@ export const peers: Command = {
         peer.id,
         peer.name ?? '',
         peer.kind === 'broadcaster' ? 'broadcaster' : peer.state,
+        peer.role ?? '',
         peer.sends.map(({ source, paused }) => (paused ? `${source} (off)` : source)).join(' '),
         String(peer.transports),
         peer.device ?? '',
@@ -50,12 +52,18 @@ function describePeer(room: Room, member: Member) {
     id: member.id,
     kind: member.kind,
     name: profile?.displayName,
-    state: member.state.kind === 'joined' ? member.state.profile.connection : 'not joined yet',
+    role: profile?.standing.role,
+    state: stateOf(room, member),
     sends: [...member.publications.values()].map(({ id, source, paused }) => ({ id, source, paused })),
     transports: member.transports.size,
     device,
     joinedAt: profile && new Date(profile.joinedAt).toISOString(),
   };
+}
+
+function stateOf(room: Room, member: Member): string {
+  if (member.state.kind === 'joined') return member.state.profile.connection;
+  return room.door.waiting.some(({ peerId }) => peerId === member.id) ? 'in the lobby' : 'not joined yet';
 }
 
 type Found = { readonly room: Room; readonly member: Member; readonly path: string };

@@ -26,6 +26,7 @@ export const rooms: Command = {
       peers: room.peerCount,
       broadcasters: room.broadcasterCount,
       ...room.media.summary(),
+      ...room.door.rules,
       startedAt: new Date(room.startedAt).toISOString(),
     }));
     const table = {
@@ -39,6 +40,7 @@ export const rooms: Command = {
         { head: 'data', align: 'right', dropAs: 4 },
         { head: 'routers', align: 'right', dropAs: 5 },
         { head: 'open for', align: 'right', dropAs: 1 },
+        { head: 'door', dropAs: 6 },
       ],
       rows: data.map((room) => [
         room.id,
@@ -46,6 +48,7 @@ export const rooms: Command = {
         `${room.dataProducers}/${room.dataConsumers}`,
         String(room.routers),
         duration(Date.now() - Date.parse(room.startedAt)),
+        [room.locked && 'locked', room.passwordSet && 'password'].filter(Boolean).join(', '),
       ]),
       whenEmpty: 'no room is open',
     } as const;
