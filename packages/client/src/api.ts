@@ -31,6 +31,8 @@ export type JoinOptions = {
   consume?: boolean;
   /** Default true. False: no SCTP; `publishData` fails. Chat does not need it. */
   dataChannels?: boolean;
+  /** Before the first `setView`: at most so many videos are received. Default: all. */
+  firstVideos?: number;
   /** Default false. ICE over TCP only. */
   forceTcp?: boolean;
   /** Extra consumers per producer, for load tests; decided by whoever opens the room. */
@@ -149,6 +151,12 @@ export type ConnectionState =
 export type EndedReason =
   | 'left'
   | 'kicked'
+  /** Put out, and not let in again while the room lasts. */
+  | 'banned'
+  /** Waited in the lobby and was refused. */
+  | 'denied'
+  /** The room has a password: none was given, or a wrong one. */
+  | 'passwordNeeded'
   | 'replaced'
   | 'roomClosed'
   | 'serverStopping'

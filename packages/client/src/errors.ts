@@ -1,11 +1,11 @@
-import { AppError } from '@potluck/kernel';
+import { AppError, type ErrorCode } from '@potluck/kernel';
 import type { EndReason } from '@potluck/protocol';
 import type { CaptureError, EndedReason } from './api.ts';
 
 const ended: { readonly [reason in EndReason]: EndedReason } = {
   kicked: 'kicked',
-  banned: 'kicked',
-  denied: 'refused',
+  banned: 'banned',
+  denied: 'denied',
   replaced: 'replaced',
   roomClosed: 'roomClosed',
   serverStopping: 'serverStopping',
@@ -15,6 +15,12 @@ const ended: { readonly [reason in EndReason]: EndedReason } = {
 };
 
 export const endedReason = (reason: EndReason): EndedReason => ended[reason];
+
+/** Why entering failed. A missing token is refused before there is a socket: what is left to prove is the password. */
+export function refusalReason(code: ErrorCode): EndedReason {
+  if (code === 'unsupported') return 'unsupported';
+  return code === 'unauthorized' ? 'passwordNeeded' : 'refused';
+}
 
 /** Names of DOMExceptions by `getUserMedia` and `getDisplayMedia` (W3C Media Capture §10.2), old spellings included. */
 const captureCodes: { readonly [name: string]: CaptureError['code'] } = {

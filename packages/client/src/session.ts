@@ -2,7 +2,7 @@ import { AppError, closeCodes, Emitter, systemClock, Tasks, withTimeout, type Cl
 import type { EndReason, NoticeData, PeerId } from '@potluck/protocol';
 import type { EndedReason, JoinOptions, RoomEvents, RoomState } from './api.ts';
 import { Entry, type Entered, type Wishes } from './entry.ts';
-import { asAppError, endedReason } from './errors.ts';
+import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { loadDevice } from './media/device.ts';
 import { MediaPaths } from './media/media-paths.ts';
 import { Receiving } from './media/receiving.ts';
@@ -221,7 +221,7 @@ export class Session {
       const failure = asAppError(error);
       // Forgotten on the way in: the next welcome follows.
       if (!current() || failure.code === 'unavailable') return;
-      this.end(failure.code === 'unsupported' ? 'unsupported' : 'refused', failure.message, failure);
+      this.end(refusalReason(failure.code), failure.message, failure);
     }
   }
 
@@ -259,7 +259,10 @@ export class Session {
   #closed(code: number | undefined, reason: string): void {
     if (code === undefined) return this.end('unreachable', reason);
     const ending = this.#ending ?? { reason: 'refused' as const, message: reason };
-    const error = new AppError(ending.reason === 'refused' ? 'forbidden' : 'unavailable', ending.message);
+    const error = new AppError(
+      ending.reason === 'refused' || ending.reason === 'denied' ? 'forbidden' : 'unavailable',
+      ending.message,
+    );
     this.end(endedReason(ending.reason), ending.message, error);
   }
 

@@ -105,8 +105,8 @@ export function createActions({ room, ui, notices, link, processor, texts }: Par
       run(copyText(link).then(() => notices.say(texts().notices.linkCopied)));
     },
     /** What only some may do; the server has the last word. */
-    moderate(doing: (moderation: CallRoom['moderation']) => Promise<void>): void {
-      run(doing(room.moderation));
+    moderate(doing: (moderation: CallRoom['moderation']) => Promise<void>, done?: string): void {
+      run(doing(room.moderation).then(() => done !== undefined && notices.say(done)));
     },
     leave(): void {
       run(room.leave());

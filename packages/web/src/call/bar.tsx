@@ -1,5 +1,5 @@
 import {
-  Hand, Link, LayoutGrid, Ellipsis, Keyboard, ChartNoAxesColumn, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Settings, SmilePlus, UserPlus, Users, Video, VideoOff,
+  Hand, Link, LayoutGrid, Ellipsis, Keyboard, KeyRound, ChartNoAxesColumn, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Settings, SmilePlus, UserPlus, Users, Video, VideoOff,
 } from 'lucide-react'; // prettier-ignore
 import { useEffect } from 'react';
 import { Toolbar } from 'react-aria-components/Toolbar';
@@ -181,11 +181,12 @@ function ChatButton() {
 }
 
 function MoreMenu({ narrow }: { narrow: boolean }) {
-  const { call, layout } = useText();
+  const { call, layout, door } = useText();
   const { actions } = useCall();
   const { mode } = useUi();
   const sharing = useRoom((state) => state.me.screen.kind === 'on');
   const handUp = useRoom((state) => state.me.handRaisedAt !== undefined);
+  const mayLock = useRoom((state) => state.me.permissions.includes('lock'));
   const entries: MenuEntry[] = [
     ...(narrow
       ? [
@@ -206,6 +207,7 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
         ]
       : []),
     { id: 'copy', label: call.copyLink, icon: Link, run: actions.copyLink },
+    ...(mayLock ? [{ id: 'door', label: door.title, icon: KeyRound, run: () => actions.show('door') }] : []),
     { kind: 'separator', id: 's1' },
     { kind: 'heading', id: 'h1', label: layout.title },
     ...layoutModes.map((id) => ({

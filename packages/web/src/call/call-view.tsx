@@ -15,6 +15,7 @@ import { CallDialogs } from './dialogs.tsx';
 import { Ended } from './ended.tsx';
 import { NoticeBoard } from './notice-board.ts';
 import { Notices } from './notices.tsx';
+import { PasswordPrompt } from './password-prompt.tsx';
 import type { CallRoom } from './port.ts';
 import { SoundGate } from './sound-gate.tsx';
 import { Stage } from './stage.tsx';
@@ -31,12 +32,22 @@ type CallViewProps = {
   /** Opens the statistics. */
   info?: boolean;
   startUi?: Partial<CallUi>;
-  onRejoin(): void;
+  /** A password that was given with this attempt did not fit. */
+  passwordTried?: boolean;
+  onRejoin(password?: string): void;
   onBack(): void;
 };
 
 /** A call on screen, from entering to its end. */
-export function CallView({ room, roomId, info = false, startUi, onRejoin, onBack }: CallViewProps) {
+export function CallView({
+  room,
+  roomId,
+  info = false,
+  startUi,
+  passwordTried = false,
+  onRejoin,
+  onBack,
+}: CallViewProps) {
   const [context] = useState((): CallContextValue => {
     const ui = createStore<CallUi>({ ...initialUi, ...(info && { dialog: 'statistics' }), ...startUi });
     const notices = new NoticeBoard();
@@ -54,12 +65,16 @@ export function CallView({ room, roomId, info = false, startUi, onRejoin, onBack
   }, [context]);
   return (
     <CallProvider value={context}>
-      <Phase onRejoin={onRejoin} onBack={onBack} />
+      <Phase passwordTried={passwordTried} onRejoin={onRejoin} onBack={onBack} />
     </CallProvider>
   );
 }
 
-function Phase({ onRejoin, onBack }: { onRejoin(): void; onBack(): void }) {
+function Phase({
+  passwordTried,
+  onRejoin,
+  onBack,
+}: Required<Pick<CallViewProps, 'passwordTried' | 'onRejoin' | 'onBack'>>) {
   const { call } = useText();
   const connection = useRoom((state) => state.connection);
   if (connection.kind === 'joining') {
@@ -69,8 +84,12 @@ function Phase({ onRejoin, onBack }: { onRejoin(): void; onBack(): void }) {
       <Waiting text={call.joining} />
     );
   }
+  if (connection.kind === 'ended' && connection.reason === 'passwordNeeded')
+    return <PasswordPrompt wrong={passwordTried} onEnter={onRejoin} />;
   if (connection.kind === 'ended')
-    return <Ended reason={connection.reason} message={connection.message} onRejoin={onRejoin} onBack={onBack} />;
+    return (
+      <Ended reason={connection.reason} message={connection.message} onRejoin={() => onRejoin()} onBack={onBack} />
+    );
   return <Table />;
 }
 

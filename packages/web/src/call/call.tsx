@@ -16,11 +16,12 @@ type CallProps = { roomId: string; prepared: Prepared; options: LaunchOptions; o
 /** Enters a room and shows it. */
 export function Call({ roomId, prepared, options, onBack }: CallProps) {
   const { call } = useText();
-  const [attempt, setAttempt] = useState(0);
+  const [{ attempt, password }, setEntry] = useState<{ attempt: number; password?: string }>({ attempt: 0 });
   const [room, setRoom] = useState<CallRoom>();
   useEffect(() => {
     const url = window.location.origin.replace(/^http/, 'ws');
-    const opened = openRoom(url, joinOptions(roomId, prepared, options, preferences.get(), microphoneProcessor));
+    const wishes = { ...prepared, ...(password !== undefined && { password }) };
+    const opened = openRoom(url, joinOptions(roomId, wishes, options, preferences.get(), microphoneProcessor));
     // oxlint-disable-next-line react/set-state-in-effect -- a connection is opened by an effect, and shown from then on
     setRoom(opened);
     if (options.debug) Object.assign(window, { __potluck: { get state() { return opened.state; } } }); // prettier-ignore
@@ -35,7 +36,7 @@ export function Call({ roomId, prepared, options, onBack }: CallProps) {
       opened.leave().catch(() => {});
       setRoom(undefined);
     };
-  }, [roomId, prepared, options, attempt]);
+  }, [roomId, prepared, options, attempt, password]);
   if (room === undefined) return <Waiting text={call.joining} />;
   return (
     <CallView
@@ -43,8 +44,12 @@ export function Call({ roomId, prepared, options, onBack }: CallProps) {
       room={room}
       roomId={roomId}
       info={options.info}
-      onRejoin={() => setAttempt(attempt + 1)}
+      onRejoin={(known) => setEntry({ attempt: attempt + 1, ...rightPassword(known ?? password) })}
+      passwordTried={password !== undefined}
       onBack={onBack}
     />
   );
 }
+
+const rightPassword = (password: string | undefined): { password?: string } =>
+  password === undefined ? {} : { password };

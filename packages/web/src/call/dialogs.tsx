@@ -3,6 +3,7 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { useText } from '../i18n/text.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { DoorDialog } from './door-dialog.tsx';
 import { ReactionRow } from './reaction-menu.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { useCall, useUi } from './context.tsx';
@@ -28,6 +29,7 @@ export function CallDialogs() {
       </Dialog>
     );
   }
+  if (dialog === 'door') return <DoorDialog onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
   if (dialog === 'statistics') {
     return (

@@ -8,6 +8,7 @@ import {
   UserX,
   Copy as CopyIcon,
   DoorClosed,
+  KeyRound,
   type LucideIcon,
 } from 'lucide-react';
 import { useText } from '../i18n/text.tsx';
@@ -19,6 +20,9 @@ import './ended.css';
 const icons: { readonly [reason in EndedReason]: LucideIcon } = {
   left: LogOut,
   kicked: UserX,
+  banned: UserX,
+  denied: DoorClosed,
+  passwordNeeded: KeyRound,
   replaced: CopyIcon,
   roomClosed: DoorClosed,
   serverStopping: RefreshCw,
@@ -31,6 +35,8 @@ const icons: { readonly [reason in EndedReason]: LucideIcon } = {
 /** Coming back makes no sense where it was refused on purpose. */
 const mayRejoin: ReadonlySet<EndedReason> = new Set([
   'left',
+  'kicked',
+  'denied',
   'replaced',
   'roomClosed',
   'serverStopping',
@@ -39,7 +45,14 @@ const mayRejoin: ReadonlySet<EndedReason> = new Set([
   'internal',
 ]);
 /** The server's own words help where ours cannot know the reason. */
-const showsMessage: ReadonlySet<EndedReason> = new Set(['kicked', 'refused', 'unreachable', 'unsupported', 'internal']);
+const showsMessage: ReadonlySet<EndedReason> = new Set([
+  'kicked',
+  'banned',
+  'refused',
+  'unreachable',
+  'unsupported',
+  'internal',
+]);
 
 /** Why the call is over, and what can be done next. */
 export function Ended({

@@ -2,7 +2,7 @@ import type { EncodingOptions, JoinOptions, TrackProcessor, VideoCodecName } fro
 import type { LaunchOptions } from '../routes/launch.ts';
 import type { Preferences } from '../state/preferences.ts';
 
-type Wishes = { displayName: string; camera: boolean; microphone: boolean };
+type Wishes = { displayName: string; camera: boolean; microphone: boolean; password?: string };
 
 const codecs: { readonly [codec in NonNullable<LaunchOptions['codec']>]: VideoCodecName } = {
   vp8: 'VP8',
@@ -30,6 +30,7 @@ export function joinOptions(
     forceTcp,
     ...(peerId !== undefined && { peerId }),
     ...(token !== undefined && { token }),
+    ...(wishes.password !== undefined && { password: wishes.password }),
     ...(consumerReplicas !== undefined && { consumerReplicas }),
     ...(produce &&
       wishes.microphone && {

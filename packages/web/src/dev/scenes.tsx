@@ -2,6 +2,7 @@ import '../styles/index.css';
 import { createRoot } from 'react-dom/client';
 import { CallView } from '../call/call-view.tsx';
 import { Ended } from '../call/ended.tsx';
+import { PasswordPrompt } from '../call/password-prompt.tsx';
 import type { CallUi } from '../call/ui.ts';
 import { TextProvider } from '../i18n/text.tsx';
 import { isLanguage } from '../i18n/languages.ts';
@@ -23,6 +24,7 @@ function Scene() {
   const scene = query.get('scene') ?? 'call';
   if (scene === 'home') return <Home />;
   if (scene === 'preview') return <Preview roomId="toasted-fennel-k7m2qa" onJoin={nothing} />;
+  if (scene === 'password') return <PasswordPrompt wrong={query.has('wrong')} onEnter={nothing} />;
   if (scene === 'ended')
     return (
       <Ended

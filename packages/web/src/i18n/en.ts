@@ -201,6 +201,7 @@ export const en = {
     stopCamera: 'Stop their camera',
     askToUnmute: 'Ask to unmute',
     kick: 'Remove from the meeting',
+    ban: 'Remove and keep out',
   },
   reactions: { title: 'Reactions', sent: (name: string, emoji: string) => `${name} reacts with ${emoji}` },
   notices: {
@@ -218,6 +219,23 @@ export const en = {
     unmuteAsked: 'A moderator asks you to unmute',
     waits: (name: string) => `${name} waits to be let in`,
   },
+  door: {
+    title: 'Who may enter',
+    passwordLabel: 'Room password',
+    passwordNeeded: 'Please enter the password.',
+    passwordWrong: 'This is not the right password.',
+    enter: 'Enter',
+    lock: 'Lock the room',
+    lockHelp: 'Nobody new gets in, except with an invitation of the server.',
+    ask: 'Ask newcomers for a password',
+    askHelp: 'Who is already here stays. Tell the password to whoever you invite.',
+    isSet: 'A password is set.',
+    set: 'Set password',
+    change: 'Change password',
+    remove: 'Remove password',
+    wasSet: 'The password is set',
+    wasRemoved: 'The password is removed',
+  },
   connection: {
     signalling: 'Connection lost. Reconnecting…',
     media: 'Finding another way to the server…',
@@ -231,6 +249,15 @@ export const en = {
       title: 'You were removed from the meeting',
       help: 'Somebody who runs this meeting ended your participation.',
     },
+    banned: {
+      title: 'You were removed for good',
+      help: 'You cannot enter this meeting again while it lasts.',
+    },
+    denied: {
+      title: 'You were not let in',
+      help: 'Somebody in the meeting refused. Ask them, then knock again.',
+    },
+    passwordNeeded: { title: 'This room has a password', help: 'Whoever invited you knows it.' },
     replaced: {
       title: 'You joined from somewhere else',
       help: 'This tab was disconnected because the same participant entered again.',

@@ -1,5 +1,5 @@
 import type { PeerId } from '@potluck/client';
-import { EllipsisVertical, Hand, MicOff, Pin, UserX, VideoOff } from 'lucide-react';
+import { Ban, EllipsisVertical, Hand, MicOff, Pin, UserX, VideoOff } from 'lucide-react';
 import { useCall, useRoom, useUi } from '../call/context.tsx';
 import { useText } from '../i18n/text.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -45,6 +45,14 @@ export function PersonMenu({ person }: { person: Person }) {
       label: people.kick,
       icon: UserX,
       run: () => actions.moderate((moderation) => moderation.kick(peerId)),
+    });
+  }
+  if (permissions.includes('ban') && person.kind === 'peer') {
+    entries.push({
+      id: 'ban',
+      label: people.ban,
+      icon: Ban,
+      run: () => actions.moderate((moderation) => moderation.ban(peerId)),
     });
   }
   const label = tile.menu(person.name || common.unnamed);
