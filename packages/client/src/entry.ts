@@ -65,12 +65,13 @@ export class Entry {
 
   async #ask(media: MediaDevice): Promise<Entered> {
     const { call, clock, wishes } = this.#deps;
-    const { consume = true, dataChannels = true, device, password } = this.#options;
+    const { consume = true, dataChannels = true, device, password, firstVideos } = this.#options;
     const askedAt = clock.now();
     const answer = await call('enter', {
       displayName: wishes.displayName,
       device: device ?? describeDevice(),
       ...(password !== undefined && { password }),
+      ...(firstVideos !== undefined && { firstVideos }),
       ...(consume && { rtpCapabilities: media.rtpCapabilities }),
       ...(consume && dataChannels && { sctpCapabilities: true }),
     });

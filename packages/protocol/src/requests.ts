@@ -179,6 +179,8 @@ export const ownRequests = {
       displayName: DisplayName,
       /** Of the room, where it has one. */
       password: z.string().max(200).exactOptional(),
+      /** Before the first `setView`: at most so many videos are forwarded, the longest published first. */
+      firstVideos: z.int().min(0).max(200).exactOptional(),
       device: DeviceOrUnknown,
       rtpCapabilities: RtpCapabilities.exactOptional(),
       sctpCapabilities: SctpCapabilities.exactOptional(),

@@ -61,6 +61,11 @@ describe('wantedMedia', () => {
     assert.deepEqual(keys(listener(view({}, false))), []);
   });
 
+  it('is at most so many videos before there is a view', () => {
+    assert.deepEqual(keys({ ...listener(), firstVideos: 1 }), ['mic', 'cam']);
+    assert.deepEqual(keys({ ...listener(view({ screen: 90 })), firstVideos: 0 }), ['mic', 'screen']);
+  });
+
   it('picks the layer by the height shown, and never shrinks a screen', () => {
     const layerAt = (height: number) =>
       wantedMedia(listener(view({ cam: height, screen: height })), all, nothing).get('cam')?.layers?.spatialLayer;

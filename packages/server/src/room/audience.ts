@@ -12,6 +12,8 @@ export type View = {
 export type Listener = {
   readonly peerId: PeerId;
   readonly view: View | undefined;
+  /** While there is no view: at most so many videos. */
+  readonly firstVideos?: number | undefined;
   /** Extra copies of each consumer, for load tests. */
   readonly replicas: number;
   /** Chat comes by notices: the data channels named `chat` are not for this one. */
@@ -34,9 +36,13 @@ export function wantedMedia(
   open: { has(key: string): boolean },
 ): Map<string, Want> {
   const wants = new Map<string, Want>();
+  let videos = 0;
   for (const publication of publications) {
     if (publication.peerId === listener.peerId) continue;
-    const paused = !isShown(publication, listener.view);
+    if (publication.kind === 'video') videos += 1;
+    const tooMany =
+      listener.view === undefined && publication.kind === 'video' && videos > (listener.firstVideos ?? Infinity);
+    const paused = tooMany || !isShown(publication, listener.view);
     const layers = shownLayers(publication, listener.view);
     for (let copy = 0; copy <= listener.replicas; copy++) {
       const key = copy === 0 ? publication.id : `${publication.id}#${copy}`;

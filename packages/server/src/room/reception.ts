@@ -31,6 +31,7 @@ export class Reception {
   #sctp = false;
   #transportId: TransportId | undefined;
   #view: View | undefined;
+  #firstVideos: number | undefined;
 
   constructor(deps: ReceptionDeps, options: ReceptionOptions) {
     this.#options = options;
@@ -49,8 +50,9 @@ export class Reception {
   }
 
   /** From here on it receives, as soon as there is a transport. */
-  join(rtpCapabilities: RtpCapabilities | undefined, sctp: boolean): void {
+  join(rtpCapabilities: RtpCapabilities | undefined, sctp: boolean, firstVideos?: number): void {
     this.#joined = true;
+    this.#firstVideos = firstVideos;
     this.#rtpCapabilities = rtpCapabilities;
     this.#sctp = sctp;
     this.poke();
@@ -97,6 +99,6 @@ export class Reception {
   }
 
   #listener(): Listener {
-    return { ...this.#options, view: this.#view };
+    return { ...this.#options, view: this.#view, firstVideos: this.#firstVideos };
   }
 }

@@ -89,6 +89,8 @@ export type JoinRoomOptions = {
   /** Whether it receives data channels. */
   readonly sctp: boolean;
   readonly standing: Standing;
+  /** See `enter` in the protocol. */
+  readonly firstVideos?: number | undefined;
   /** Raised before a restart. */
   readonly handRaisedAt?: number | undefined;
 };
@@ -223,7 +225,7 @@ export class Room {
     if (member.state.kind === 'closed') throw new AppError('unavailable', member.state.reason);
     if (member.state.kind === 'joined') throw new AppError('conflict', 'already joined');
     this.#join(member, options.displayName, options.device, options.standing, options.handRaisedAt);
-    member.reception?.join(options.rtpCapabilities, options.sctp);
+    member.reception?.join(options.rtpCapabilities, options.sctp, options.firstVideos);
   }
 
   /** Whoever holds the token of a member of before the restart is that member again. Works once. */

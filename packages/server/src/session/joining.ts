@@ -63,6 +63,7 @@ function enterRoom(context: ConnectedContext, input: Input<'join'> | Input<'ente
     rtpCapabilities: input.rtpCapabilities,
     sctp: input.sctpCapabilities ?? false,
     standing: standingOf(grant.role ?? 'speaker', grant),
+    firstVideos: 'firstVideos' in input ? input.firstVideos : undefined,
     handRaisedAt: kept?.handRaisedAt,
   });
   // Joining may have made it host.

@@ -31,6 +31,8 @@ export function joinOptions(
     ...(peerId !== undefined && { peerId }),
     ...(token !== undefined && { token }),
     ...(wishes.password !== undefined && { password: wishes.password }),
+    // The tiles of a first screen; what is shown is said as soon as they are laid out.
+    firstVideos: 9,
     ...(consumerReplicas !== undefined && { consumerReplicas }),
     ...(produce &&
       wishes.microphone && {
