@@ -176,8 +176,7 @@ function hairInFront(pen: Pen, { hair, hairColour, shirt }: Look): void {
   if (hair === 'scarf') {
     const path = 'M0 -146 C-118 -146 -118 20 -100 70 C-92 130 -120 170 -150 200 L150 200 C120 170 92 130 100 70 C118 20 118 -146 0 -146 Z M0 -94 C62 -94 76 -54 74 -10 C70 56 40 92 0 96 C-40 92 -70 56 -74 -10 C-76 -54 -62 -94 0 -94 Z'; // prettier-ignore
     pen.fillStyle = gloss;
-    const outline = new Path2D(path);
-    pen.fill(outline, 'evenodd');
+    cut(pen, path, 'evenodd');
     stroke(pen, mix(shirt, '#000000', 0.35), 3, 'M-96 90 C-40 150 40 150 100 84');
     stroke(pen, mix(hairColour, '#000000', 0.25), 3, 'M-110 130 C-40 190 60 180 112 120');
     return;
@@ -223,8 +222,13 @@ function ellipse(pen: Pen, fill: string, x: number, y: number, radiusX: number, 
 
 function shape(pen: Pen, fill: string | CanvasGradient, path: string): void {
   pen.fillStyle = fill;
+  cut(pen, path);
+}
+
+function cut(pen: Pen, path: string, rule: CanvasFillRule = 'nonzero'): void {
   const outline = new Path2D(path);
-  pen.fill(outline);
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
+  pen.fill(outline, rule);
 }
 
 function stroke(pen: Pen, colour: string, width: number, path: string): void {
