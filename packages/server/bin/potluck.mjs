@@ -17,6 +17,7 @@ const commands = new Map([
   ['token', '../src/cli/token.ts'],
   ['broadcast', '../src/cli/broadcast.ts'],
   ['listen', '../src/cli/listen.ts'],
+  ['chaos', '../src/cli/chaos.ts'],
 ]);
 
 /** @param {string} version like `24.21.0` */

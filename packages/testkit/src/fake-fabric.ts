@@ -27,6 +27,18 @@ export class FakeFabric implements MediaFabric {
     return this.workerInfos;
   }
 
+  readonly drained: number[] = [];
+
+  async drainWorker(index: number): Promise<{ moved: number; ended: number }> {
+    this.drained.push(index);
+    for (const room of this.openRooms) room.events.emit('moveWanted', { worker: index });
+    return { moved: 0, ended: 0 };
+  }
+
+  undrainWorker(index: number): void {
+    this.drained.splice(this.drained.indexOf(index), 1);
+  }
+
   async setWorkerLog(settings: WorkerLog): Promise<void> {
     this.workerLogs.push(settings);
   }

@@ -94,6 +94,8 @@ export class Sending {
   }
 
   close(): void {
+    // The server forgets all of it with us: nothing is asked of it any more.
+    this.suspend();
     for (const publication of [...this.#publications]) publication.close();
     for (const data of [...this.#data]) data.close();
     this.#side?.transport.close();

@@ -27,8 +27,18 @@ export type MediaFabric = {
   workers(): WorkerInfo[];
   /** Changes what the workers log, now and for workers to come. */
   setWorkerLog(settings: WorkerLog): Promise<void>;
+  /**
+   * Moves all media off a worker: clients that can do so build the new path before they leave the old one. What is left
+   * after `withinMs` is ended as if the worker had died. The worker runs on and gets nothing new until `undrainWorker`.
+   * `not_found` for an index that is none, `conflict` while no other worker could take over.
+   */
+  drainWorker(index: number, options?: { withinMs?: number }): Promise<Drained>;
+  undrainWorker(index: number): void;
   readonly events: Emitter<{ workerDied: [worker: WorkerInfo]; workerStarted: [worker: WorkerInfo] }>;
 };
+
+/** Transports that left in time, and those that were ended. */
+export type Drained = { readonly moved: number; readonly ended: number };
 
 export type WorkerLog = { logLevel?: string; logTags?: readonly string[] };
 
@@ -135,6 +145,8 @@ export type RoomMediaEvents = {
   audioLevels: [levels: AudioLevel[]];
   /** Who dominates the talk, by mediasoup's active speaker detection. */
   dominantSpeakerChanged: [{ producerId: ProducerId }];
+  /** What is on this worker should go to another one, make before break. */
+  moveWanted: [{ worker: number }];
   /** A worker runs (again): what found no place may find one now. */
   workerStarted: [];
   dataReceived: [{ dataProducerId: DataProducerId; message: Uint8Array; ppid: number }];

@@ -1,8 +1,9 @@
 import { AppError, Emitter, withTimeout, type Logger } from '@potluck/kernel';
 import type { RoomId, RtpCapabilities } from '@potluck/protocol';
-import type { MediaFabric, WorkerInfo, WorkerLog } from '../fabric.ts';
+import type { Drained, MediaFabric, WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import { CapabilityReducer, readRtpCapabilities } from './codecs.ts';
+import { drainSlot } from './drain.ts';
 import { forwardEngineLog } from './engine-log.ts';
 import { installFastClone } from './fast-clone.ts';
 import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
@@ -94,7 +95,9 @@ export class LocalFabric implements MediaFabric, RouterSource {
 
   async choose(room: readonly RoomShare[], wishes: PlacementWishes): Promise<WorkerSlot> {
     if (!this.#slots.some((slot) => slot.running)) await this.#someWorker();
-    const workers = this.#slots.filter((slot) => slot.running).map((slot) => slot.info());
+    const running = this.#slots.filter((slot) => slot.running);
+    const open = running.filter((slot) => !slot.draining);
+    const workers = (open.length > 0 ? open : running).map((slot) => slot.info());
     const { near, awayFrom, apart } = wishes;
     if (apart && workers.every(({ index }) => index === awayFrom)) {
       throw new AppError('unavailable', 'there is no other media worker');
@@ -103,6 +106,26 @@ export class LocalFabric implements MediaFabric, RouterSource {
     const slot = index === undefined ? undefined : this.#slots[index];
     if (!slot?.running) throw new AppError('unavailable', 'no media worker is running');
     return slot;
+  }
+
+  async drainWorker(index: number, { withinMs = 15_000 } = {}): Promise<Drained> {
+    const slot = this.#slots[index];
+    if (!slot) throw new AppError('not_found', `there is no worker ${index}; there are 0 to ${this.#slots.length - 1}`);
+    const others = this.#slots.filter((other) => other !== slot && other.running && !other.draining);
+    if (others.length === 0) throw new AppError('conflict', `no other worker could take over from worker ${index}`);
+    slot.draining = true;
+    this.#log.info('worker is drained', { index });
+    const drained = await drainSlot(slot, this.#rooms, withinMs);
+    this.#log.info('worker has been drained', { index, ...drained });
+    return drained;
+  }
+
+  undrainWorker(index: number): void {
+    const slot = this.#slots[index];
+    if (!slot) throw new AppError('not_found', `there is no worker ${index}; there are 0 to ${this.#slots.length - 1}`);
+    if (!slot.draining) return;
+    slot.draining = false;
+    for (const room of this.#rooms) room.events.emit('workerStarted');
   }
 
   counts(): FabricCounts {

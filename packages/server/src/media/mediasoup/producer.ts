@@ -7,6 +7,12 @@ import { mediaCodecOf } from './codecs.ts';
 import type { ProducerEntry, TransportEntry } from './holdings.ts';
 import type { Pipes } from './pipe.ts';
 
+/**
+ * libwebrtc ignores a request for a key frame that comes within 300 ms of the one before, and the engine repeats one
+ * only after a second: requests of receivers that come one after another are gathered for so long.
+ */
+const keyFrameEveryMs = 400;
+
 /** Makes a producer in the engine; the caller puts the entry where it belongs. */
 export async function makeProducer(on: TransportEntry, options: ProduceOptions, pipes: Pipes): Promise<ProducerEntry> {
   const { kind, paused } = options;
@@ -14,7 +20,12 @@ export async function makeProducer(on: TransportEntry, options: ProduceOptions, 
   const codec = mediaCodecOf(rtpParameters);
   // mediasoup takes a video codec for audio without a word.
   if (!codec.startsWith(`${kind}/`)) throw new AppError('bad_request', `produce: ${kind} cannot be sent with ${codec}`);
-  const producer = await on.transport.produce({ kind, rtpParameters, paused });
+  const producer = await on.transport.produce({
+    kind,
+    rtpParameters,
+    paused,
+    ...(kind === 'video' && { keyFrameRequestDelay: keyFrameEveryMs }),
+  });
   shareConsumable(producer);
   const branches = new Branches((node) => pipes.pipeProducer(producer, on.node, node));
   const id = ProducerId.parse(producer.id);

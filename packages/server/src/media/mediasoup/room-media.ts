@@ -268,6 +268,13 @@ export class LocalRoomMedia implements port.RoomMedia {
     for (const { id } of lost) this.events.emit('transportLost', { transportId: id, reason });
   }
 
+  /** Whether anything of this room is on a worker; then its owners are asked to move. */
+  askToMove(worker: number): boolean {
+    const concerned = [...this.#held.transports.values()].some(({ node }) => node.slot.index === worker);
+    if (concerned) this.events.emit('moveWanted', { worker });
+    return concerned;
+  }
+
   async #place<T>(wishes: Wishes, make: (node: RouterNode) => Promise<T>): Promise<T> {
     this.#refuseClosed();
     const workerOf = (id?: TransportId) => (id === undefined ? undefined : this.workerOf(id));

@@ -30,6 +30,8 @@ export class WorkerSlot {
   readonly events = new Emitter<{ started: []; died: [info: WorkerInfo] }>();
   /** Routers of rooms on the worker that runs now. */
   readonly nodes = new Set<RouterNode>();
+  /** Nothing new comes here. */
+  draining = false;
   /** For what comes by the thousand. */
   readonly lane = new Lane(bulkRequests);
   readonly #settings: MediaSettings;
