@@ -13,11 +13,12 @@ import type { AccessMode } from '../room/access-mode.ts';
 import { Keeper } from '../room/keeping.ts';
 import { RoomRegistry } from '../room/registry.ts';
 import type { RoomRecord, RoomStore } from '../store/room-record.ts';
+import type { SessionSettings } from './services.ts';
 import { Sessions } from './sessions.ts';
 
 /** Rooms and sessions over media in memory, for tests of sessions. */
 
-const settings = {
+const standardSettings: SessionSettings = {
   serverVersion: '0.0.0',
   mediasoupVersion: '3.27.1',
   iceServers: [],
@@ -36,7 +37,12 @@ const limits = {
 };
 const dtlsParameters: DtlsParameters = { fingerprints: [{ algorithm: 'sha-256', value: '00' }] };
 
-export function startSessions(accessMode: AccessMode = 'open', store?: RoomStore) {
+export function startSessions(
+  accessMode: AccessMode = 'open',
+  store?: RoomStore,
+  changes: Partial<SessionSettings> = {},
+) {
+  const settings = { ...standardSettings, ...changes };
   const fabric = new FakeFabric();
   const clock = new FakeClock();
   const keeper = store === undefined ? undefined : new Keeper(store, silentLog, clock);

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type TransportId } from '@potluck/protocol';
+import { fakeRtpParameters, settle } from '@potluck/testkit';
+import { enterOwn, startSessions } from './testing.ts';
+
+const afterMs = 1000;
+
+/** Ann sends a camera and holds a standby; Bob receives it. */
+async function start(workers = 2) {
+  const { fabric, clock, open } = startSessions('open', undefined, { standbyAfterMs: afterMs });
+  const ann = await open('ann', 'potluck');
+  const room = fabric.room('r');
+  room.workers = workers;
+  const { welcome, producerId } = await enterOwn(ann, 'Ann');
+  const bob = await open('bob', 'potluck');
+  const bobs = await enterOwn(bob, 'Bob');
+  const waitForStandby = async () => {
+    clock.advance(2 * afterMs);
+    await settle();
+  };
+  const active: TransportId[] = [welcome.sendTransport!.id, welcome.receiveTransport!.id];
+  const produceAgain = (transportId: TransportId) =>
+    ann.request('produce', {
+      transportId,
+      kind: 'video',
+      rtpParameters: fakeRtpParameters('video'),
+      appData: { source: 'camera' },
+      replaces: producerId,
+    });
+  return { fabric, room, clock, ann, bob, bobs, producerId, active, waitForStandby, produceAgain };
+}
+
+describe('Standby', () => {
+  it('is opened some time after entering, on another worker', async () => {
+    const { ann, room, active, waitForStandby } = await start();
+    assert.deepEqual(ann.notices('standbyOpened'), []);
+    await waitForStandby();
+    const [standby] = ann.notices('standbyOpened');
+    assert.ok(standby?.sendTransport && standby.receiveTransport);
+    assert.deepEqual([room.workerOf(active[0]!), room.workerOf(standby.sendTransport.id)], [0, 1]);
+    assert.equal(room.workerOf(standby.receiveTransport.id), 1);
+  });
+
+  it('waits for a second worker', async () => {
+    const { ann, room, waitForStandby } = await start(1);
+    await waitForStandby();
+    assert.deepEqual(ann.notices('standbyOpened'), []);
+    room.workers = 2;
+    room.events.emit('workerStarted');
+    await waitForStandby();
+    assert.equal(ann.notices('standbyOpened').length, 1);
+  });
+
+  it('takes over when the worker dies: consumers come at once, and others see one track that moves', async () => {
+    const { ann, bob, bobs, room, active, producerId, waitForStandby, produceAgain } = await start();
+    await waitForStandby();
+    const [standby] = ann.notices('standbyOpened');
+    const opened = ann.notices('consumersOpened').length;
+    room.loseTransports('worker died', active);
+    await settle();
+    assert.deepEqual(
+      ann.notices('transportReplaced').map(({ by, lost }) => [by, lost]),
+      [
+        [standby!.sendTransport!.id, true],
+        [standby!.receiveTransport!.id, true],
+      ],
+    );
+    assert.deepEqual(ann.notices('transportFailed'), []);
+    const again = ann.notices('consumersOpened').slice(opened);
+    assert.deepEqual(
+      again.flatMap(({ consumers }) => consumers.map((consumer) => consumer.producerId)),
+      [bobs.producerId],
+    );
+    assert.deepEqual(bob.notices('producerMoving'), [{ peerId: 'ann', producerId }]);
+
+    const { id } = await produceAgain(standby!.sendTransport!.id);
+    await settle();
+    assert.deepEqual(
+      bob.notices('producerReplaced').map((notice) => [notice.producerId, notice.producer.id]),
+      [[producerId, id]],
+    );
+    assert.deepEqual([bob.notices('producerClosed'), bob.notices('producerOpened')], [[], []]);
+    await waitForStandby();
+    assert.equal(ann.notices('standbyOpened').length, 2, 'there is a new one');
+  });
+
+  it('is no help when it dies itself: a new one is built, nothing else happens', async () => {
+    const { ann, room, waitForStandby } = await start();
+    await waitForStandby();
+    const [standby] = ann.notices('standbyOpened');
+    room.loseTransports('worker died', [standby!.sendTransport!.id, standby!.receiveTransport!.id]);
+    await waitForStandby();
+    assert.equal(ann.notices('standbyOpened').length, 2);
+    assert.deepEqual([ann.notices('transportReplaced'), ann.notices('transportFailed')], [[], []]);
+  });
+
+  it('is given up for a while when the client cannot connect it', async () => {
+    const { ann, room, clock, waitForStandby } = await start();
+    await waitForStandby();
+    const before = room.transports.size;
+    clock.advance(15_000);
+    await settle();
+    assert.equal(room.transports.size, before - 4, 'of both');
+    clock.advance(50_000);
+    await settle();
+    assert.equal(ann.notices('standbyOpened').length, 1);
+  });
+
+  it('carries what leaves a drained worker, before the old path goes', async () => {
+    const { ann, room, active, bobs, waitForStandby } = await start();
+    await waitForStandby();
+    const [standby] = ann.notices('standbyOpened');
+    const ids = [standby!.sendTransport!.id, standby!.receiveTransport!.id];
+    const flowing = ann.notices('consumersOpened').flatMap(({ consumers }) => consumers);
+    room.events.emit('moveWanted', { worker: 0 });
+    await settle();
+    assert.deepEqual(ann.notices('transportReplaced'), [], 'it is not connected yet');
+    for (const transportId of ids) room.events.emit('transportConnected', { transportId });
+    await settle();
+    assert.deepEqual(
+      ann.notices('transportReplaced').map(({ transportId, by, lost }) => [transportId, by, lost]),
+      active.map((id, index) => [id, ids[index], false]),
+    );
+    const opened = ann.notices('consumersOpened').flatMap(({ consumers }) => consumers);
+    assert.deepEqual(
+      opened.slice(flowing.length).map(({ producerId }) => producerId),
+      [bobs.producerId],
+    );
+    assert.deepEqual(ann.notices('consumerClosed'), [], 'the old ones flow on');
+    const consumerIds = opened.map(({ id }) => id);
+    await ann.request('resumeConsumers', { consumerIds });
+    await ann.request('closeTransport', { transportId: active[1]! });
+    await settle();
+    assert.deepEqual(ann.notices('consumerClosed'), [{ consumerId: flowing[0]!.id }]);
+  });
+});
