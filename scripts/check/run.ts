@@ -97,9 +97,10 @@ export function countsOf(output: string): Counts {
 /** The part of the spec reporter's output that repeats the failures with their reasons. */
 export function failuresOf(output: string): string {
   const start = output.indexOf('✖ failing tests:');
-  if (start !== -1) return output.slice(start);
-  // The runner never came to its summary: what had failed until then, and where it stood.
   const lines = output.split('\n');
+  const leftovers = lines.filter((line) => line.includes('but still open:'));
+  if (start !== -1) return [...leftovers, output.slice(start)].join('\n');
+  // The runner never came to its summary: what had failed until then, and where it stood.
   const failed = lines.filter((line) => line.includes('✖'));
   return [...failed, ...lines.slice(-30)].join('\n');
 }

@@ -13,6 +13,7 @@ function tests(
 ): Step {
   const flags = [
     '--test',
+    '--import=./scripts/check/leftovers.ts',
     '--test-reporter=spec',
     `--test-concurrency=${options.together}`,
     `--test-timeout=${(options.seconds ?? 120) * 1000}`,
