@@ -42,6 +42,7 @@ class Connection implements FrameSocket {
   readonly #bucket: Bucket;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #reason = '';
+  #gathering = false;
   #lastInbound: number;
   #cancelTimer: () => void;
 
@@ -76,6 +77,7 @@ class Connection implements FrameSocket {
       this.close(closeCodes.policy, 'receiving too slowly');
       return;
     }
+    this.#gather();
     this.#socket.send(text, ignoreWriteError);
   }
 
@@ -86,6 +88,20 @@ class Connection implements FrameSocket {
     this.#cancelTimer();
     this.#cancelTimer = this.#clock.after(closeWithinMs, () => this.#socket.terminate());
     this.#socket.close(code, cutToBytes(reason, maxReasonBytes));
+  }
+
+  /**
+   * What is sent in one turn of the event loop goes to the kernel in one write: a client that joins gets hundreds of
+   * frames, and each write is a system call.
+   */
+  #gather(): void {
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#stream.cork();
+    setImmediate(() => {
+      this.#gathering = false;
+      this.#stream.uncork();
+    });
   }
 
   #receive(data: WebSocket.RawData, isBinary: boolean): void {

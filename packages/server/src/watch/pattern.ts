@@ -34,6 +34,18 @@ const tags: Record<LogLevel, string> = { error: 'ERROR:', warn: 'WARN:', info: '
  * named its lines. Lines of mediasoup keep its own names: `mediasoup:WARN:Worker`.
  */
 export function lineName(level: LogLevel, namespace: string): string {
+  const key = `${level} ${namespace}`;
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const name = makeName(level, namespace);
+  names.set(key, name);
+  return name;
+}
+
+/** Parts of the program are few, lines are many. */
+const names = new Map<string, string>();
+
+function makeName(level: LogLevel, namespace: string): string {
   const [inMediasoup, part = ''] = /(?:^|:)mediasoup(?::(?:mediasoup$)?(.*))?$/u.exec(namespace) ?? [];
   const [product, rest] = inMediasoup === undefined ? ['potluck', namespace] : ['mediasoup', part];
   return `${product}:${tags[level]}${rest}`.replace(/:$/u, '');

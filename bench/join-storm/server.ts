@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { freePorts } from '@potluck/testkit/ports';
+
+/** A server as a process of its own, so that its cost can be told from that of the clients. Linux only: reads /proc. */
+export type ServerProcess = AsyncDisposable & {
+  readonly ws: string;
+  /** CPU seconds so far, user and system: of Node, and of all workers together. */
+  cpu(): { node: number; workers: number };
+  /** The most resident memory that Node has had, in MiB. */
+  peakMemory(): number;
+  memory(): number;
+};
+
+const main = resolve(import.meta.dirname, '../../packages/server/src/main.ts');
+const ticksPerSecond = 100;
+
+export async function startProcess(args: string[] = []): Promise<ServerProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'potluck-bench-'));
+  const port = await freePorts(4);
+  const own = ['--port', String(port), '--http-port', String(port + 1), '--webrtc-server-port', String(port + 2)];
+  const child = spawn(process.execPath, [main, ...own, '--data-folder', folder, '--no-interactive', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, LOG_FORMAT: 'json' },
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.includes('open for calls')) break;
+  }
+  child.stdout.resume();
+  const { pid } = child;
+  if (pid === undefined || child.exitCode !== null) throw new Error('the server did not start');
+  const workers = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return {
+    ws: `ws://localhost:${port + 1}/`,
+    cpu: () => ({ node: cpuOf(String(pid)), workers: workers.reduce((sum, id) => sum + cpuOf(id), 0) }),
+    peakMemory: () => memoryOf(pid, 'VmHWM'),
+    memory: () => memoryOf(pid, 'VmRSS'),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function cpuOf(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+function memoryOf(pid: number, name: string): number {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${name}:\\s+(\\d+) kB`));
+  return Math.round(Number(line?.[1]) / 1024);
+}
