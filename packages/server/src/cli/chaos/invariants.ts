@@ -52,5 +52,8 @@ function chatOf(bot: Bot, said: readonly string[]): string[] {
   const seen = bot.room.state.chat.map(({ text }) => text).slice(-said.length);
   const doubled = seen.length !== new Set(seen).size;
   const same = said.length === 0 || seen.join() === said.join();
-  return [...(doubled ? [`${bot.name} has chat twice`] : []), ...(same ? [] : [`${bot.name} misses chat`])];
+  return [
+    ...(doubled ? [`${bot.name} has chat twice`] : []),
+    ...(same ? [] : [`${bot.name} has chat ${seen.join()}, not ${said.join()}`]),
+  ];
 }

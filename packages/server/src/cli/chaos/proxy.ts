@@ -22,12 +22,8 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (data) => {
-        const byMs = performance.now() < slow.until ? slow.byMs : 0;
-        // Timers of one length fire in the order they were set; a change of length waits for those before it.
-        if (byMs === 0 && queued.get(from) === undefined) to.write(data);
-        else enqueue(from, () => void (to.destroyed || to.write(data)), byMs);
-      });
+      const line = new DelayLine((data) => void (to.destroyed || to.write(data)));
+      from.on('data', (data) => line.put(data, performance.now() < slow.until ? slow.byMs : 0));
       from.on('error', () => {});
       from.on('close', () => {
         sockets.delete(from);
@@ -36,16 +32,6 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
     }
     return undefined;
   });
-  /** When the last delayed piece of a socket goes out. */
-  const queued = new Map<Socket, number>();
-  const enqueue = (socket: Socket, send: () => void, byMs: number) => {
-    const at = Math.max(performance.now() + byMs, queued.get(socket) ?? 0);
-    queued.set(socket, at);
-    setTimeout(() => {
-      if (queued.get(socket) === at) queued.delete(socket);
-      send();
-    }, at - performance.now());
-  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
@@ -61,4 +47,30 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
       server.close();
     },
   };
+}
+
+/** What is put in comes out later, in the same order. */
+class DelayLine {
+  readonly #out: (data: Buffer) => void;
+  readonly #waiting: { at: number; data: Buffer }[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(out: (data: Buffer) => void) {
+    this.#out = out;
+  }
+
+  put(data: Buffer, byMs: number): void {
+    if (byMs === 0 && this.#waiting.length === 0) return this.#out(data);
+    this.#waiting.push({ at: performance.now() + byMs, data });
+    this.#timer ??= setTimeout(() => this.#flush(), byMs);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    while (this.#waiting[0] !== undefined && this.#waiting[0].at <= performance.now() + 1) {
+      this.#out(this.#waiting.shift()!.data);
+    }
+    const [next] = this.#waiting;
+    if (next !== undefined) this.#timer = setTimeout(() => this.#flush(), next.at - performance.now());
+  }
 }
