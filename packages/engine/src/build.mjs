@@ -103,7 +103,7 @@ async function buildInto(folder, workspace, build, { mediasoup, node, report, wa
  * @param {string} workspace
  * @param {Pick<import('./run.mjs').RunOptions, 'signal' | 'logFile'>} runOptions
  */
-async function prepareSources(mediasoup, workspace, runOptions) {
+export async function prepareSources(mediasoup, workspace, runOptions) {
   const workerFolder = join(workspace, 'worker');
   for (const part of ['src', 'include', 'deps', 'fbs']) {
     cpSync(join(mediasoup.folder, 'worker', part), join(workerFolder, part), { recursive: true });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cacheFolder, inspectCached, workerName } from './cache.mjs';
+import { readChoice } from './choice.mjs';
 import { SetupError } from './errors.mjs';
 import { findMediasoup } from './mediasoup.mjs';
 import { platformName } from './platform.mjs';
@@ -15,6 +16,8 @@ import { isExecutable } from './run.mjs';
  * @property {'env' | 'cache' | 'prebuilt'} source
  * @property {string} version mediasoup's
  * @property {string} [recipe] how it was built, if it was built here
+ * @property {import('./cache.mjs').Manifest['libsrtp']} [libsrtp] whose cryptography it uses, if it was built here
+ * @property {Record<string, string>} [env] what its environment must have besides
  *
  * @typedef {object} LocateOptions
  * @property {NodeJS.ProcessEnv} [env]
@@ -41,12 +44,21 @@ export function locateWorker(options = {}) {
     return { bin: named, source: 'env', version };
   }
 
-  const cached = inspectCache({ ...options, mediasoup });
-  if (cached.kind === 'trusted') {
-    return { bin: cached.bin, source: 'cache', version, recipe: cached.manifest.recipe };
+  const choice = readChoice(env);
+  const prebuilt = prebuiltWorker(mediasoup);
+  if (choice === 'prebuilt' && !isExecutable(prebuilt)) {
+    throw new SetupError(`The prebuilt worker was chosen, but mediasoup ${version} has none here (${prebuilt}).`, {
+      remedy: 'npx potluck engine use tuned',
+    });
   }
 
-  const prebuilt = prebuiltWorker(mediasoup);
+  const cached = choice === 'prebuilt' ? undefined : inspectCache({ ...options, mediasoup });
+  if (cached?.kind === 'trusted') {
+    const { recipe, libsrtp } = cached.manifest;
+    const plain = choice === 'plain' ? { env: { MEDIASOUP_UDP_GSO: 'off' } } : {};
+    return { bin: cached.bin, source: 'cache', version, recipe, libsrtp, ...plain };
+  }
+
   return isExecutable(prebuilt) ? { bin: prebuilt, source: 'prebuilt', version } : undefined;
 }
 

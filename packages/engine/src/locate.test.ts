@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { keepChoice } from './choice.mjs';
 import { SetupError } from './errors.mjs';
 import { cachedWorkerFolder, locateWorker, prebuiltWorker } from './locate.mjs';
 import { cachedWorker } from './test-worker.ts';
@@ -47,6 +48,26 @@ describe('locateWorker', () => {
   it('takes the prebuilt one when the cache has another recipe', () => {
     using here = machine({ cached: true, prebuilt: true });
     assert.equal(locateWorker({ ...here.options, recipe: 'newer' })?.source, 'prebuilt');
+  });
+
+  it('takes the prebuilt one when the user chose it', () => {
+    using here = machine({ cached: true, prebuilt: true });
+    keepChoice('prebuilt', here.options.env);
+    assert.equal(locateWorker(here.options)?.source, 'prebuilt');
+  });
+
+  it('says so when the user chose the prebuilt one and there is none', () => {
+    using here = machine({ cached: true });
+    keepChoice('prebuilt', here.options.env);
+    assert.throws(() => locateWorker(here.options), SetupError);
+  });
+
+  it('turns the batching off when the user chose the plain one', () => {
+    using here = machine({ cached: true, prebuilt: true });
+    keepChoice('plain', here.options.env);
+    assert.deepEqual(locateWorker(here.options)?.env, { MEDIASOUP_UDP_GSO: 'off' });
+    keepChoice('tuned', here.options.env);
+    assert.equal(locateWorker(here.options)?.env, undefined);
   });
 
   it('finds nothing on a fresh machine', () => {

@@ -14,6 +14,7 @@ const commands = new Map([
   ['start', '../src/main.ts'],
   ['connect', '../src/cli/connect.ts'],
   ['exec', '../src/cli/exec.ts'],
+  ['engine', '../src/cli/engine.ts'],
   ['token', '../src/cli/token.ts'],
   ['broadcast', '../src/cli/broadcast.ts'],
   ['listen', '../src/cli/listen.ts'],

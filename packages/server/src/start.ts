@@ -130,6 +130,8 @@ const formatOf = ({ log }: Config, { isTerminal }: Output): 'human' | 'json' =>
 function withWorker(config: Config): Config {
   if (config.media.workerBin !== undefined) return config;
   const found = locateWorker();
+  // mediasoup gives the worker this process's environment; what the operator set stays.
+  for (const [name, value] of Object.entries(found?.env ?? {})) process.env[name] ??= value;
   return found === undefined ? config : { ...config, media: { ...config.media, workerBin: found.bin } };
 }
 
