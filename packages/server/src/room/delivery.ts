@@ -31,6 +31,8 @@ export type DeliveryDeps = {
   readonly owners: Map<ConsumerId, Delivery>;
   readonly tasks: Tasks;
   readonly log: Logger;
+  /** When a consumer may begin to flow; default at once. */
+  readonly begin?: (publication: Publication, act: () => void) => void;
 };
 
 /** Where and how a peer receives; `undefined` while it cannot. */
@@ -97,8 +99,7 @@ export class Delivery {
     const held = this.#byId.get(id);
     if (held === undefined || held.state === 'accepted') return;
     held.state = 'accepted';
-    if (!held.pausedByClient && !held.pausedByView)
-      this.#carryOut('resume consumer', this.#deps.media.resumeConsumer(id));
+    this.#begin(held);
     this.#tellPause(held);
     this.events.emit('consumerScored', id, held.score);
   }
@@ -274,6 +275,17 @@ export class Delivery {
     if (layers.spatialLayer === held.viewLayers?.spatialLayer) return;
     held.viewLayers = layers;
     this.#carryOut('set layers', media.setPreferredLayers(held.id, layers));
+  }
+
+  #begin(held: Held): void {
+    const { media, publications, begin } = this.#deps;
+    const publication = publications.get(held.producerId);
+    const resume = () => {
+      const flows = this.#byId.get(held.id) === held && !held.pausedByClient && !held.pausedByView;
+      if (flows) this.#carryOut('resume consumer', media.resumeConsumer(held.id));
+    };
+    if (publication === undefined || begin === undefined) resume();
+    else begin(publication, resume);
   }
 
   #tellPause(held: Held): void {

@@ -14,6 +14,8 @@ export type Publication = {
   paused: boolean;
   /** It goes on as another one, which is to be received in its place. */
   superseded?: true;
+  /** It goes on from another one: its receivers are there already. */
+  moved?: true;
 };
 
 /** A data channel that somebody sends into the room. */

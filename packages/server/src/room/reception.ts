@@ -13,6 +13,7 @@ export type ReceptionDeps = {
   readonly owners: Map<ConsumerId, Delivery>;
   readonly tasks: Tasks;
   readonly log: Logger;
+  readonly begin?: (publication: Publication, act: () => void) => void;
 };
 
 export type ReceptionOptions = {

@@ -23,6 +23,7 @@ import { isJoined, Member, type JoinedMember } from './member.ts';
 import { standingOf, type Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
 import { Reception } from './reception.ts';
+import { Starts } from './starts.ts';
 
 /** Facts about a room, told when they have happened. Members in them have joined. */
 export type RoomEvents = {
@@ -124,6 +125,7 @@ export class Room {
   readonly scope = new Scope();
   /** Its own where it was made over the API with other ones. */
   limits: RoomLimits;
+  readonly #starts = new Starts();
   readonly #members = new Map<PeerId, Member>();
   readonly #consumerReplicas: number;
   #holds = 0;
@@ -200,6 +202,7 @@ export class Room {
         dataPublications: this.dataPublications,
         owners: this.consumerOwners,
         tasks: this.tasks,
+        begin: (publication, act) => this.#starts.add(publication, this.#receivers() - 1, act),
         log: this.log.child('delivery', { peerId }),
       },
       { peerId, replicas: this.#consumerReplicas, chatByNotice: options.chatByNotice },
@@ -362,6 +365,12 @@ export class Room {
 
   #closeIfEmpty(): void {
     if (this.empty) this.close('everybody left');
+  }
+
+  #receivers(): number {
+    let count = 0;
+    for (const member of this.#members.values()) if (isJoined(member) && member.receiveTransport) count += 1;
+    return count;
   }
 
   #count(kind: Member['kind']): number {

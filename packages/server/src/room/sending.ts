@@ -159,6 +159,7 @@ function supersede(member: Member, id: ProducerId, by: Publication): ProducerId 
   if (before === undefined || before.superseded || before.kind !== by.kind || before.source !== by.source)
     return undefined;
   before.superseded = true;
+  by.moved = true;
   moving?.giveUp();
   return id;
 }

@@ -53,7 +53,7 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
 class DelayLine {
   readonly #out: (data: Buffer) => void;
   readonly #waiting: { at: number; data: Buffer }[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #scheduled = false;
 
   constructor(out: (data: Buffer) => void) {
     this.#out = out;
@@ -62,15 +62,21 @@ class DelayLine {
   put(data: Buffer, byMs: number): void {
     if (byMs === 0 && this.#waiting.length === 0) return this.#out(data);
     this.#waiting.push({ at: performance.now() + byMs, data });
-    this.#timer ??= setTimeout(() => this.#flush(), byMs);
+    this.#flushAfter(byMs);
+  }
+
+  #flushAfter(ms: number): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setTimeout(() => this.#flush(), ms);
   }
 
   #flush(): void {
-    this.#timer = undefined;
+    this.#scheduled = false;
     while (this.#waiting[0] !== undefined && this.#waiting[0].at <= performance.now() + 1) {
       this.#out(this.#waiting.shift()!.data);
     }
     const [next] = this.#waiting;
-    if (next !== undefined) this.#timer = setTimeout(() => this.#flush(), next.at - performance.now());
+    if (next !== undefined) this.#flushAfter(next.at - performance.now());
   }
 }
