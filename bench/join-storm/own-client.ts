@@ -1,4 +1,4 @@
-import { fakeRtpCapabilities, fakeRtpParameters, FakeSocket, SignallingClient, waitFor } from '@potluck/testkit';
+import { fakeRtpCapabilities, fakeRtpParameters, type FakeSocket, SignallingClient, waitFor } from '@potluck/testkit';
 import { WebSocket } from 'ws';
 
 /** A client of our own dialect on a real socket, without media: enters, sends two tracks, takes what it is offered. */
