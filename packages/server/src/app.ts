@@ -135,7 +135,8 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
 
   const edgeLog = root.child('edge');
   const upgrades = openUpgrades({ door: sessions, access, clientAddress, log: edgeLog, tasks }, upgradeOptions(config));
-  const handlers = { request: app, upgrade: upgrades.handle };
+  const malformed = (status: string) => edgeLog.debug('malformed request refused', { status });
+  const handlers = { request: app, upgrade: upgrades.handle, malformed };
   const front = await openFront(config, handlers, { log: edgeLog, tasks });
   opening.defer(() => front.close());
   let reason = 'the server restarts';

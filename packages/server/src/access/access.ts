@@ -36,7 +36,7 @@ export class Access {
   async grant(token: string | undefined, roomId: string, address: string): Promise<Grant> {
     if (token !== undefined) return this.#guarded(address, () => this.#deps.verifier.grant(token, roomId));
     if (this.mode !== 'members') return noGrant;
-    throw new AppError('unauthorized', 'this server lets in only who has a token');
+    throw this.#refused(address, new AppError('unauthorized', 'this server lets in only who has a token'));
   }
 
   /** For media over HTTP, where nobody can wait in a lobby: the key of the API, or a token; on an open server nothing. */
@@ -46,7 +46,8 @@ export class Access {
     }
     if (credential !== undefined) return this.grant(credential, roomId, address);
     if (this.mode === 'open') return noGrant;
-    throw new AppError('unauthorized', 'this needs a token, or the key of the API: Authorization: Bearer …');
+    const message = 'this needs a token, or the key of the API: Authorization: Bearer …';
+    throw this.#refused(address, new AppError('unauthorized', message));
   }
 
   /** Returns for the key of the API; throws for everything else. */
@@ -75,11 +76,17 @@ export class Access {
     try {
       return await check();
     } catch (error) {
-      if (error instanceof BadToken) {
-        this.#failures.take(address, this.#clock.now());
-        this.#deps.log.info('credential refused', { address, why: error.why });
-      }
-      throw error;
+      throw this.#refused(address, error);
     }
+  }
+
+  /** The one place where it is counted and logged. */
+  #refused(address: string, error: unknown): unknown {
+    if (error instanceof BadToken) this.#failures.take(address, this.#clock.now());
+    if (error instanceof AppError && error.code === 'unauthorized') {
+      const why = error instanceof BadToken ? error.why : 'none was shown';
+      this.#deps.log.info('credential refused', { address, why });
+    }
+    return error;
   }
 }

@@ -1,5 +1,5 @@
 import { AppError, type Logger } from '@potluck/kernel';
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type Request, type Response, type Router } from 'express';
 import type { Health } from '../watch/health.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -41,12 +41,15 @@ export function createHttpApp({ log, health, routes }: HttpDeps, options: HttpOp
     if (apiPaths.test(request.path)) next();
     else web(request, response, next);
   });
-  app.use(notFound);
+  app.use((request, response) => {
+    log.debug('request refused', { method: request.method, path: request.path, status: 404 });
+    notFound(request, response);
+  });
   app.use(problemHandler(log));
   return app;
 }
 
-const notFound: RequestHandler = (request, response) => {
+const notFound = (request: Request, response: Response): void => {
   const wantsJson = apiPaths.test(request.path) || (request.headers.accept ?? '').includes('json');
   if (wantsJson) sendProblem(request, response, new AppError('not_found', 'there is nothing at this address'));
   else response.status(404).type('text').send('There is nothing at this address.\n');

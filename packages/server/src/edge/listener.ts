@@ -6,7 +6,12 @@ import { AppError } from '@potluck/kernel';
 
 export type Listening = { address: string; port: number };
 export type UpgradeHandler = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
-export type Handlers = { request: RequestListener; upgrade: UpgradeHandler };
+export type Handlers = {
+  request: RequestListener;
+  upgrade: UpgradeHandler;
+  /** Something that is no HTTP, or too slow to become it, was answered with this status. */
+  malformed?: (status: string) => void;
+};
 export type TlsPair = { cert: string; key: string };
 
 /** What to say when a port cannot be had. */
@@ -23,14 +28,14 @@ const policy = {
   shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
 } as const;
 
-export function createHttpServer({ request, upgrade }: Handlers): Server {
-  return createServer(policy, request).on('upgrade', upgrade).on('clientError', endBadClient);
+export function createHttpServer({ request, upgrade, malformed }: Handlers): Server {
+  return createServer(policy, request).on('upgrade', upgrade).on('clientError', endBadClient(malformed));
 }
 
-export function createHttpsServer({ request, upgrade }: Handlers, tls: TlsPair): SecureServer {
+export function createHttpsServer({ request, upgrade, malformed }: Handlers, tls: TlsPair): SecureServer {
   return createSecureServer({ ...policy, handshakeTimeout: 10_000, ...tls, ...tlsPolicy }, request)
     .on('upgrade', upgrade)
-    .on('clientError', endBadClient)
+    .on('clientError', endBadClient(malformed))
     .on('tlsClientError', (_error, socket) => socket.destroy());
 }
 
@@ -96,17 +101,20 @@ function listenProblem(error: unknown, host: string, port: number, { what, flag,
 }
 
 /** Malformed HTTP: a status if that is still possible, then the end. */
-function endBadClient(error: Error, stream: Duplex): void {
-  if (stream.destroyed || !stream.writable || codeOf(error) === 'ECONNRESET') {
-    stream.destroy();
-    return;
-  }
-  const status =
-    codeOf(error) === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : codeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  stream.once('finish', () => stream.destroy());
-}
+const endBadClient =
+  (malformed: Handlers['malformed']) =>
+  (error: Error, stream: Duplex): void => {
+    if (stream.destroyed || !stream.writable || codeOf(error) === 'ECONNRESET') {
+      stream.destroy();
+      return;
+    }
+    const status =
+      codeOf(error) === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : codeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? '408 Request Timeout'
+          : '400 Bad Request';
+    malformed?.(status);
+    stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    stream.once('finish', () => stream.destroy());
+  };

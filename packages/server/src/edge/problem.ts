@@ -35,6 +35,10 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     if (error.code === 'internal') {
       log.error('request failed', { method: request.method, path: request.path, error: error.cause ?? error });
     }
+    // Wrong credentials are told by who checked them.
+    else if (error.code !== 'unauthorized') {
+      log.debug('request refused', { method: request.method, path: request.path, status: error.status });
+    }
     if (response.headersSent) next(thrown);
     else sendProblem(request, response, error);
   };

@@ -116,7 +116,8 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
         admit(request, stream, head, address).catch((thrown: unknown) => {
           const error = AppError.from(thrown);
           if (error.code === 'internal') log.error('admission failed', { address, error: error.cause ?? error });
-          else log.info('connection refused', { address, status: error.status, reason: error.message });
+          else if (error.code !== 'unauthorized')
+            log.info('connection refused', { address, status: error.status, reason: error.message });
           refuse(stream, error);
         }),
       );

@@ -16,6 +16,8 @@ export function broadcasterErrors(log: Logger): ErrorRequestHandler {
     const error = httpError(thrown);
     if (error.code === 'internal') {
       log.error('request failed', { method: request.method, path: request.path, error: error.cause ?? error });
+    } else if (error.code !== 'unauthorized') {
+      log.debug('request refused', { method: request.method, path: request.path, status: error.status });
     }
     if (response.headersSent) next(thrown);
     else if (wantsProblem(request)) sendProblem(request, response, error);
