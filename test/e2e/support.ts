@@ -1,16 +1,16 @@
 import { after, afterEach, before, type TestContext } from 'node:test';
 import { waitFor } from '@potluck/testkit';
-import { openBrowser, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
+import { openBrowser, type PageOptions, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
 import { startServer, type TestServer } from '@potluck/testkit/server';
 
 /** One server and one browser for all tests of a file; pages of a test are closed after it. */
-export function stage() {
+export function stage(changes: Parameters<typeof startServer>[0] = {}) {
   let server: TestServer | undefined;
   let browser: TestBrowser | undefined;
   const pages: TestPage[] = [];
   let rooms = 0;
   before(async () => {
-    server = await startServer({ media: { workers: 2 } });
+    server = await startServer({ media: { workers: 2 }, ...changes });
     browser = await openBrowser();
   });
   afterEach(async (t) => {
@@ -35,20 +35,26 @@ export function stage() {
     },
     /** A room name that no other test uses. */
     room: () => `Table ${(rooms += 1)}`,
-    async open(path: string, name: string, base = running(server).http): Promise<TestPage> {
-      const page = await running(browser).open(`${base}${path}`, { name });
+    async open(path: string, name: string, base = running(server).http, options: PageOptions = {}): Promise<TestPage> {
+      const page = await running(browser).open(`${base}${path}`, { ...options, name });
       pages.push(page);
       return page;
     },
+    /** Somebody who has asked to come in. */
+    async knock(roomId: string, displayName: string, query = '', base?: string): Promise<Guest> {
+      return guestOf(await this.open(pathOf(roomId, displayName, query), displayName, base), displayName);
+    },
     /** Somebody who is in the call. */
     async join(roomId: string, displayName: string, query = ''): Promise<Guest> {
-      const path = `/?roomId=${encodeURIComponent(roomId)}&displayName=${encodeURIComponent(displayName)}${query}`;
-      const guest = guestOf(await this.open(path, displayName), displayName);
+      const guest = await this.knock(roomId, displayName, query);
       await guest.page.getByTestId('bar').waitFor();
       return guest;
     },
   };
 }
+
+export const pathOf = (roomId: string, displayName: string, query = ''): string =>
+  `/?roomId=${encodeURIComponent(roomId)}&displayName=${encodeURIComponent(displayName)}${query}`;
 
 /** What a person at the page can do and see. Everything is found by what assistive technology finds it by. */
 export type Guest = TestPage & {

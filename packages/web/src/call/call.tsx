@@ -17,13 +17,14 @@ type CallProps = { roomId: string; prepared: Prepared; options: LaunchOptions; o
 export function Call({ roomId, prepared, options, onBack }: CallProps) {
   const { call } = useText();
   const [{ attempt, password }, setEntry] = useState<{ attempt: number; password?: string }>({ attempt: 0 });
-  const [room, setRoom] = useState<CallRoom>();
+  // A view holds on to its room: another attempt is another view.
+  const [shown, setShown] = useState<{ room: CallRoom; attempt: number }>();
   useEffect(() => {
     const url = window.location.origin.replace(/^http/, 'ws');
     const wishes = { ...prepared, ...(password !== undefined && { password }) };
     const opened = openRoom(url, joinOptions(roomId, wishes, options, preferences.get(), microphoneProcessor));
     // oxlint-disable-next-line react/set-state-in-effect -- a connection is opened by an effect, and shown from then on
-    setRoom(opened);
+    setShown({ room: opened, attempt });
     if (options.debug) Object.assign(window, { __potluck: { get state() { return opened.state; } } }); // prettier-ignore
     opened.joined.then(() => noteRoom(roomId)).catch(() => {}); // Shown by `state.connection`.
     const off = opened.subscribe(() => {
@@ -34,14 +35,14 @@ export function Call({ roomId, prepared, options, onBack }: CallProps) {
       off();
       prepared.release();
       opened.leave().catch(() => {});
-      setRoom(undefined);
+      setShown(undefined);
     };
   }, [roomId, prepared, options, attempt, password]);
-  if (room === undefined) return <Waiting text={call.joining} />;
+  if (shown === undefined) return <Waiting text={call.joining} />;
   return (
     <CallView
-      key={attempt}
-      room={room}
+      key={shown.attempt}
+      room={shown.room}
       roomId={roomId}
       info={options.info}
       onRejoin={(known) => setEntry({ attempt: attempt + 1, ...rightPassword(known ?? password) })}

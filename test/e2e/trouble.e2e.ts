@@ -1,0 +1,101 @@
+/** What a page says and does when a device or the network fails. */
+import { describe, it } from 'node:test';
+import { waitFor } from '@potluck/testkit';
+import { waitForMedia } from '@potluck/testkit/browser';
+import { openRoad } from './road.ts';
+import { guestOf, pathOf, stage } from './support.ts';
+
+/** Runs in the page before its own scripts: gives tests a hand on the plug of every device. */
+function holdPlugs(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  const tracks: MediaStreamTrack[] = [];
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+  globalThis.__unplug = (kind) => {
+    for (const track of tracks.filter((one) => one.kind === kind && one.readyState === 'live')) {
+      track.stop();
+      // A page that stops a track is not told so; one whose device goes away is.
+      track.dispatchEvent(new Event('ended'));
+    }
+  };
+}
+
+/** The refusal of a user, without the question. */
+function refuseDevices(): void {
+  navigator.mediaDevices.getUserMedia = async () => {
+    throw new DOMException('Permission denied', 'NotAllowedError');
+  };
+}
+
+declare global {
+  var __unplug: (kind: 'audio' | 'video') => void;
+}
+
+describe('a device', () => {
+  const at = stage();
+
+  it('that is unplugged is named, and can be used again', async () => {
+    const room = at.room();
+    const bob = await at.join(room, 'Bob');
+    const ada = guestOf(await at.open('/', 'Ada'), 'Ada');
+    await ada.page.addInitScript(holdPlugs);
+    await ada.page.goto(at.server.http + pathOf(room, 'Ada'));
+    await bob.sees('Ada');
+    await ada.page.evaluate(() => globalThis.__unplug('video'));
+    await ada.page.getByText(/was unplugged/).waitFor();
+    await bob.page.getByRole('listitem', { name: 'Ada', exact: true }).locator('video').waitFor({ state: 'detached' });
+    await ada.press('Turn camera on');
+    await bob.sees('Ada');
+
+    await ada.page.evaluate(() => globalThis.__unplug('audio'));
+    // Another microphone takes its place by itself.
+    await ada.page.getByRole('button', { name: 'Mute microphone' }).waitFor();
+    await waitForMedia(bob, { video: 1, audio: 1 });
+  });
+
+  it('that is refused leaves a way into the call', async () => {
+    const room = at.room();
+    const bob = await at.join(room, 'Bob');
+    const { page } = await at.open('/', 'Ada');
+    await page.addInitScript(refuseDevices);
+    await page.goto(`${at.server.http}/r/${encodeURIComponent(room)}`);
+    await page.getByText('The browser blocks camera and microphone').waitFor();
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByRole('button', { name: 'Join now' }).click();
+    await page.getByTestId('bar').waitFor();
+    await bob.waitForTiles(['Bob (you)', 'Ada']);
+    await bob.write('We read you');
+    await page.getByText('We read you').first().waitFor();
+    await page.getByRole('button', { name: 'Turn camera on' }).click();
+    await page.getByText(/Camera: The browser blocks/).waitFor();
+  });
+});
+
+describe('a network', () => {
+  const at = stage();
+
+  it('that is lost for ten seconds is said, does not stop the media, and comes back by itself', async () => {
+    await using road = await openRoad(at.server.http);
+    const room = at.room();
+    const bob = await at.join(room, 'Bob');
+    const ada = await at.knock(room, 'Ada', '', road.base);
+    await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    const lostAt = performance.now();
+    road.cut();
+    await ada.page.getByText('Connection lost. Reconnecting…').waitFor();
+    await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    await waitFor(() => performance.now() - lostAt > 10_000, { what: 'ten seconds', timeoutMs: 15_000 });
+    road.mend();
+    await ada.page.getByText('Connection lost. Reconnecting…').waitFor({ state: 'detached' });
+    await ada.write('Still here');
+    await bob.reads('Still here');
+    await bob.write('So am I');
+    await ada.reads('So am I');
+    await Promise.all([waitForMedia(ada, { video: 1, audio: 1 }), waitForMedia(bob, { video: 1, audio: 1 })]);
+    await bob.waitForTiles(['Bob (you)', 'Ada']);
+  });
+});
