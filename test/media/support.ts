@@ -1,33 +1,14 @@
-import { createServer } from 'node:net';
 import { locateWorker } from '@potluck/engine';
 import { silentLog, type Logger } from '@potluck/kernel';
 import { RoomId, type TransportId } from '@potluck/protocol';
 import { fakeRtpParameters } from '@potluck/testkit';
+import { freePorts } from '@potluck/testkit/ports';
 import type { RoomMedia } from '../../packages/server/src/media/fabric.ts';
 import type { ChoosePlacement } from '../../packages/server/src/media/mediasoup/placement.ts';
 import { openFabric, type FabricOptions, type LocalFabric } from '../../packages/server/src/media/mediasoup/pool.ts';
 import type { MediaSettings } from '../../packages/server/src/media/settings.ts';
 
 export const roomId = RoomId.parse('kitchen');
-
-/** First of `count` TCP ports in a row that are free on loopback now. */
-export async function freePorts(count: number): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const first = 20_000 + Math.floor(Math.random() * 20_000);
-    const ports = Array.from({ length: count }, (_, index) => first + index);
-    const free = await Promise.all(ports.map(isFree));
-    if (free.every(Boolean)) return first;
-  }
-  throw new Error(`no ${count} free ports in a row`);
-}
-
-function isFree(port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const server = createServer();
-  server.once('error', () => resolve(false));
-  server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-  return promise;
-}
 
 export async function testSettings(changes: Partial<MediaSettings> = {}): Promise<MediaSettings> {
   const workers = changes.workers ?? 1;

@@ -7,7 +7,8 @@ import { AppError } from '@potluck/kernel';
 import { nextEvent, waitFor } from '@potluck/testkit';
 import { killProcess, readProcess } from '../../packages/server/src/media/mediasoup/worker-process.ts';
 import type { LocalFabric } from '../../packages/server/src/media/mediasoup/pool.ts';
-import { freePorts, openTransport, produceOn, roomId, testFabric } from './support.ts';
+import { freePorts } from '@potluck/testkit/ports';
+import { openTransport, produceOn, roomId, testFabric } from './support.ts';
 
 const pidOf = (fabric: LocalFabric, index = 0): number => {
   const pid = fabric.workers()[index]?.pid;

@@ -238,6 +238,7 @@ export class FakeRoomMedia implements RoomMedia {
         encodings: [{ ssrc: nextNumber() }],
       },
       producerPaused: producer.paused,
+      score: { score: 10, producerScore: 10, producerScores: [] },
     };
   }
 

@@ -207,6 +207,8 @@ export type Consumed = {
   type: 'simple' | 'simulcast' | 'svc';
   rtpParameters: RtpParameters;
   producerPaused: boolean;
+  /** As known at its beginning; changes come as `consumerScored`. */
+  score: ConsumerScore;
 };
 
 export type ProduceDataOptions = {

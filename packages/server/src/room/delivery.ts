@@ -58,8 +58,6 @@ type Held = {
   score: ConsumerScore;
 };
 
-const fullScore: ConsumerScore = { score: 10, producerScore: 10, producerScores: [] };
-
 export class Delivery {
   readonly events: Emitter<DeliveryEvents>;
   readonly #deps: DeliveryDeps;
@@ -238,7 +236,7 @@ export class Delivery {
         pausedByView: want.paused,
         clientLayers: undefined,
         viewLayers: want.layers,
-        score: fullScore,
+        score: consumed.score,
       };
       this.#held.set(key, held);
       this.#byId.set(consumed.id, held);

@@ -61,10 +61,11 @@ export class Consumers {
 
 function consumed({ id, consumer }: ConsumerEntry): Consumed {
   const { kind, type, producerPaused } = consumer;
+  const { score, producerScore, producerScores } = consumer.score;
   if (type === 'pipe') throw new Error('invariant broken: a pipe consumer on a transport of a client');
   // The engine made them: the same shape, in looser types. A schema would cost more than the rest of the call.
   const rtpParameters = consumer.rtpParameters as RtpParameters;
-  return { id, kind, type, rtpParameters, producerPaused };
+  return { id, kind, type, rtpParameters, producerPaused, score: { score, producerScore, producerScores } };
 }
 
 /** The world may have ended while the engine was asked. */
