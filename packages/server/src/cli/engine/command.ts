@@ -134,8 +134,8 @@ async function bench({ full, out: folder }: { full: boolean; out?: string | unde
     throw new SetupError('There is no worker yet.', { remedy: 'npx potluck engine build' });
   const args = [program, ...(full ? [] : ['--quick']), ...(folder === undefined ? [] : ['--out', folder])];
   const child = spawn(deps.node, args, { stdio: 'inherit', env: deps.env });
-  const [code]: unknown[] = await once(child, 'exit');
-  return typeof code === 'number' ? code : statuses.failed;
+  await once(child, 'exit');
+  return child.exitCode ?? statuses.failed;
 }
 
 function installedMediasoup() {
