@@ -145,8 +145,8 @@ export type RoomMediaEvents = {
   audioLevels: [levels: AudioLevel[]];
   /** Who dominates the talk, by mediasoup's active speaker detection. */
   dominantSpeakerChanged: [{ producerId: ProducerId }];
-  /** What is on this worker should go to another one, make before break. */
-  moveWanted: [{ worker: number }];
+  /** What is on this worker (`only`: of it, these) should go to another one, make before break. */
+  moveWanted: [{ worker: number; only?: ReadonlySet<TransportId> }];
   /** A worker runs (again): what found no place may find one now. */
   workerStarted: [];
   dataReceived: [{ dataProducerId: DataProducerId; message: Uint8Array; ppid: number }];

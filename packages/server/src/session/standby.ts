@@ -42,7 +42,10 @@ export class Standby {
       room.events.on('transportFailed', mine),
       room.events.on('standbyEnded', mine),
       room.media.events.on('workerStarted', () => this.#later()),
-      room.media.events.on('moveWanted', ({ worker }) => room.tasks.spawn('move', this.#leave(worker))),
+      room.media.events.on('moveWanted', ({ worker, only }) => {
+        const meant = only === undefined || [...member.transports.keys()].some((id) => only.has(id));
+        if (meant) room.tasks.spawn('move', this.#leave(worker));
+      }),
     ];
     this.#scope.add(() => {
       this.#cancel();

@@ -8,6 +8,7 @@ import { forwardEngineLog } from './engine-log.ts';
 import { installFastClone } from './fast-clone.ts';
 import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
 import { LocalRoomMedia } from './room-media.ts';
+import { Rebalancer } from './rebalancer.ts';
 import type { PlacementWishes, RouterSource } from './room-routers.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
@@ -42,6 +43,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
   readonly #rooms = new Set<LocalRoomMedia>();
   readonly #rtpCapabilities: RtpCapabilities = readRtpCapabilities();
   readonly #reducer = new CapabilityReducer();
+  #rebalancer: Rebalancer | undefined;
   #closed = false;
 
   constructor(settings: MediaSettings, log: Logger, options: FabricOptions = {}) {
@@ -63,6 +65,13 @@ export class LocalFabric implements MediaFabric, RouterSource {
       slot.events.on('started', () => this.#onStarted(slot));
       slot.events.on('died', (info) => this.#onDied(slot, info));
     }
+  }
+
+  /** From now on, media moves when the workers are unevenly busy. */
+  startRebalancing(): void {
+    const open = () => this.#slots.filter((slot) => slot.running && !slot.draining);
+    const deps = { burdens: () => open().map((slot) => slot.info()), rooms: () => this.#rooms, log: this.#log };
+    this.#rebalancer = new Rebalancer(deps, this.#settings.measureEveryMs);
   }
 
   async openRoom(roomId: RoomId): Promise<LocalRoomMedia> {
@@ -147,6 +156,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
   /** Closes all rooms and ends all workers. Resolves when their processes are gone. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#rebalancer?.close();
     for (const room of this.#rooms) room.close('the server ends');
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
@@ -191,6 +201,7 @@ export async function openFabric(settings: MediaSettings, log: Logger, options?:
   const fabric = new LocalFabric(settings, log, options);
   try {
     await fabric.start();
+    fabric.startRebalancing();
     return fabric;
   } catch (error) {
     await fabric.close();

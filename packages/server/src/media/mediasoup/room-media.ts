@@ -268,11 +268,14 @@ export class LocalRoomMedia implements port.RoomMedia {
     for (const { id } of lost) this.events.emit('transportLost', { transportId: id, reason });
   }
 
-  /** Whether anything of this room is on a worker; then its owners are asked to move. */
-  askToMove(worker: number): boolean {
-    const concerned = [...this.#held.transports.values()].some(({ node }) => node.slot.index === worker);
-    if (concerned) this.events.emit('moveWanted', { worker });
-    return concerned;
+  /** Asks the owners of what is on a worker to move it: of all, or of so many transports. How many are concerned. */
+  askToMove(worker: number, most = Infinity): number {
+    const there = [...this.#held.transports.values()].filter(({ node }) => node.slot.index === worker);
+    const chosen = there.slice(0, most).map(({ id }) => id);
+    if (chosen.length === 0) return 0;
+    const some = chosen.length < there.length && { only: new Set(chosen) };
+    this.events.emit('moveWanted', { worker, ...some });
+    return chosen.length;
   }
 
   async #place<T>(wishes: Wishes, make: (node: RouterNode) => Promise<T>): Promise<T> {
