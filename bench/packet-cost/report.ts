@@ -2,7 +2,11 @@ import type { Case } from './rig.ts';
 
 /** One variant's CPU per forwarded packet, in µs. */
 export type Result = { name: string; median: number; least: number; most: number };
-export type Row = Case & { results: Result[] };
+export type Row = Case & {
+  /** Of tuned against plain: the median of the rounds' own ratios, less one. */
+  change: number;
+  results: Result[];
+};
 export type Report = {
   machine: string;
   node: string;
@@ -19,8 +23,7 @@ export function toMarkdown({ machine, node, rounds, load, rows }: Report): strin
   const names = rows[0]?.results.map(({ name }) => name) ?? [];
   const head = ['packets', 'SRTP', 'consumers', ...names, 'tuned against plain'];
   const body = rows.map((row) => {
-    const medianOf = (wanted: string) => row.results.find(({ name }) => name === wanted)?.median ?? NaN;
-    const change = Math.round((medianOf('tuned') / medianOf('plain') - 1) * 100);
+    const change = Math.round(row.change * 100);
     const cells = row.results.map(
       ({ median, least, most }) => `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`,
     );
@@ -32,7 +35,7 @@ export function toMarkdown({ machine, node, rounds, load, rows }: Report): strin
 ![CPU per forwarded packet of ${rows[0]?.length ?? 0} bytes](packet-cost.svg)
 
 Microseconds of user and system time, median of ${rounds} rounds (least to most) in turns within one run. _tuned_ is the
-worker as it is built; _plain_ is the same binary with \`MEDIASOUP_UDP_GSO=off\`.
+worker as it is built; _plain_ is the same binary with \`MEDIASOUP_UDP_GSO=off\`; _original_, where there is one, was built without the patch. The last column is the median of each round's own ratio, which a busy machine disturbs least.
 
 ${table.join('\n')}
 

@@ -31,9 +31,9 @@ const cases: Case[] = values.quick
   : suites.flatMap((suite) =>
       [10, 50, 200].flatMap((consumers) => shapes.map((shape) => ({ suite, consumers, ...shape }))),
     );
-const rounds = values.quick ? 5 : 7;
+const rounds = values.quick ? 7 : 13;
 /** Forwarded packets of one round; enough to make the clock's grain small. */
-const packetsPerRound = values.quick ? 10_000 : 8_000;
+const packetsPerRound = 5_000;
 
 try {
   const report = await measure(variantsOf(values.bin));
@@ -78,7 +78,11 @@ async function measure(variants: Variant[]): Promise<Report> {
         for (const { variant, rig } of order) samples.get(variant.name)?.push(await rig.run(packets));
       }
       for (const { rig } of rigs) rig.close();
-      const row = { ...of, results: [...samples].map(([name, all]) => ({ name, ...summary(all) })) };
+      const row: Row = {
+        ...of,
+        change: pairedChange(samples.get('plain') ?? [], samples.get('tuned') ?? []),
+        results: [...samples].map(([name, all]) => ({ name, ...summary(all) })),
+      };
       rows.push(row);
       console.error(line(row));
     }
@@ -90,16 +94,21 @@ async function measure(variants: Variant[]): Promise<Report> {
   return { machine, node: process.version, rounds, load: [loadBefore, loadavg()[0]!], rows };
 }
 
+/** Rounds that lie side by side share the machine's mood, so each is compared with its neighbour only. */
+function pairedChange(plain: number[], tuned: number[]): number {
+  return summary(plain.map((cost, round) => tuned[round]! / cost)).median - 1;
+}
+
 function summary(samples: number[]) {
   const sorted = samples.toSorted((a, b) => a - b);
   return { median: sorted[sorted.length >> 1]!, least: sorted[0]!, most: sorted.at(-1)! };
 }
 
-function line({ consumers, suite, length, burst, results }: Row): string {
+function line({ consumers, suite, length, burst, change, results }: Row): string {
   const texts = results.map(
     ({ name, median, least, most }) => `${name} ${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`,
   );
-  return `${consumers} × ${length} B, ${burst} at a time, ${suite}: ${texts.join(', ')} µs`;
+  return `${consumers} × ${length} B, ${burst} at a time, ${suite}: ${texts.join(', ')} µs, ${(change * 100).toFixed(0)} %`;
 }
 
 function store(folder: string, report: Report, markdown: string): void {
