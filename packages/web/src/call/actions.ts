@@ -1,8 +1,10 @@
-import type { LocalTrackState, TrackProcessor } from '@potluck/client';
+import type { EncodingOptions, LocalTrackState, TrackProcessor } from '@potluck/client';
 import type { Texts } from '../i18n/texts.ts';
 import { isSending } from '../grid/tiles.ts';
 import { prefer, preferences } from '../state/preferences.ts';
 import type { Store } from '../state/store.ts';
+import { FloatingPicture } from './floating-picture.ts';
+import { toggleFullScreen } from './full-screen.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { CallRoom } from './port.ts';
 import { nextMode, togglePanel, togglePin, type CallUi } from './ui.ts';
@@ -16,10 +18,13 @@ type Parts = {
   notices: NoticeBoard;
   link: string;
   processor: TrackProcessor;
+  /** Of shared screens. */
+  screen: EncodingOptions;
   texts(): Texts;
 };
 
-export function createActions({ room, ui, notices, link, processor, texts }: Parts) {
+export function createActions({ room, ui, notices, link, processor, screen, texts }: Parts) {
+  const floating = new FloatingPicture(room, ui);
   /** Runs what was asked for by a click; whoever clicked is told when it fails. */
   const run = (doing: Promise<unknown>): void => {
     doing.catch((error: unknown) => notices.complain(`${texts().notices.problem}: ${messageOf(error)}`));
@@ -63,7 +68,7 @@ export function createActions({ room, ui, notices, link, processor, texts }: Par
     },
     toggleScreen(): void {
       if (room.state.me.screen.kind === 'on') return run(room.screen.stop());
-      const starting = room.screen.start().then((state) => {
+      const starting = room.screen.start(screen).then((state) => {
         if (state.kind === 'failed' && state.error.code !== 'cancelled') {
           notices.complain(`${texts().notices.shareFailed}: ${texts().capture[state.error.code].title}`);
         }
@@ -94,6 +99,16 @@ export function createActions({ room, ui, notices, link, processor, texts }: Par
     },
     setMode(mode: CallUi['mode']): void {
       ui.set({ ...ui.get(), mode, page: 0 });
+    },
+    toggleFloating(): void {
+      run(floating.toggle());
+    },
+    toggleFullScreen(): void {
+      run(toggleFullScreen());
+    },
+    /** What the buttons began ends with the view. */
+    close(): void {
+      floating.close();
     },
     nextMode(): void {
       ui.set(nextMode(ui.get()));

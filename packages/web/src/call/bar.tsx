@@ -1,5 +1,5 @@
 import {
-  Hand, Link, LayoutGrid, Ellipsis, Keyboard, KeyRound, ChartNoAxesColumn, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Settings, SmilePlus, UserPlus, Users, Video, VideoOff,
+  Hand, Link, LayoutGrid, Ellipsis, Keyboard, KeyRound, ChartNoAxesColumn, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, PictureInPicture2, Fullscreen, Settings, SmilePlus, UserPlus, Users, Video, VideoOff,
 } from 'lucide-react'; // prettier-ignore
 import { useEffect } from 'react';
 import { Toolbar } from 'react-aria-components/Toolbar';
@@ -8,6 +8,8 @@ import { useText } from '../i18n/text.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
+import { canFloat } from './floating-picture.ts';
+import { canFillScreen, useFullScreen } from './full-screen.ts';
 import { ReactionMenu } from './reaction-menu.tsx';
 import { shortcutKeys } from './shortcuts.ts';
 import { layoutModes } from './ui.ts';
@@ -186,6 +188,7 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
   const { mode } = useUi();
   const sharing = useRoom((state) => state.me.screen.kind === 'on');
   const handUp = useRoom((state) => state.me.handRaisedAt !== undefined);
+  const fullScreen = useFullScreen();
   const mayLock = useRoom((state) => state.me.permissions.includes('lock'));
   const entries: MenuEntry[] = [
     ...(narrow
@@ -218,6 +221,19 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
       run: () => actions.setMode(id),
     })),
     { kind: 'separator', id: 's2' },
+    ...(canFloat()
+      ? [{ id: 'float', label: call.pictureInPicture, icon: PictureInPicture2, run: actions.toggleFloating }]
+      : []),
+    ...(canFillScreen()
+      ? [
+          {
+            id: 'full-screen',
+            label: fullScreen ? call.exitFullScreen : call.fullScreen,
+            icon: Fullscreen,
+            run: actions.toggleFullScreen,
+          },
+        ]
+      : []),
     { id: 'settings', label: call.settings, icon: Settings, run: () => actions.show('settings') },
     {
       id: 'statistics',

@@ -1,3 +1,4 @@
+import type { EncodingOptions } from '@potluck/client';
 import { useEffect, useState } from 'react';
 import { currentTexts, useText } from '../i18n/text.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
@@ -32,6 +33,8 @@ type CallViewProps = {
   /** Opens the statistics. */
   info?: boolean;
   startUi?: Partial<CallUi>;
+  /** Of shared screens. Default: as the SDK does. */
+  screen?: EncodingOptions;
   /** A password that was given with this attempt did not fit. */
   passwordTried?: boolean;
   onRejoin(password?: string): void;
@@ -44,6 +47,7 @@ export function CallView({
   roomId,
   info = false,
   startUi,
+  screen = {},
   passwordTried = false,
   onRejoin,
   onBack,
@@ -52,13 +56,22 @@ export function CallView({
     const ui = createStore<CallUi>({ ...initialUi, ...(info && { dialog: 'statistics' }), ...startUi });
     const notices = new NoticeBoard();
     const link = roomLink(roomId, window.location.origin);
-    const actions = createActions({ room, ui, notices, link, processor: microphoneProcessor, texts: currentTexts });
+    const actions = createActions({
+      room,
+      ui,
+      notices,
+      link,
+      processor: microphoneProcessor,
+      screen,
+      texts: currentTexts,
+    });
     const readings = new Readings(() => room.stats());
     return { room, roomId, link, ui, notices, readings, actions };
   });
   useEffect(() => {
     context.readings.start();
     return () => {
+      context.actions.close();
       context.notices.close();
       context.readings.close();
     };

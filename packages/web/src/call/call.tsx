@@ -8,7 +8,7 @@ import { preferences } from '../state/preferences.ts';
 import { noteRoom } from '../state/recent.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import { CallView } from './call-view.tsx';
-import { joinOptions } from './join-options.ts';
+import { joinOptions, screenEncoding } from './join-options.ts';
 import type { CallRoom } from './port.ts';
 
 type CallProps = { roomId: string; prepared: Prepared; options: LaunchOptions; onBack(): void };
@@ -45,6 +45,7 @@ export function Call({ roomId, prepared, options, onBack }: CallProps) {
       room={shown.room}
       roomId={roomId}
       info={options.info}
+      screen={screenEncoding(options)}
       onRejoin={(known) => setEntry({ attempt: attempt + 1, ...rightPassword(known ?? password) })}
       passwordTried={password !== undefined}
       onBack={onBack}

@@ -58,3 +58,17 @@ export function cameraEncoding({
     ...(webcamScalabilityMode !== undefined && { scalabilityMode: webcamScalabilityMode }),
   };
 }
+
+export function screenEncoding({
+  codec,
+  sharingLayers,
+  sharingScalabilityMode,
+  numSimulcastStreams,
+}: LaunchOptions): EncodingOptions {
+  const streams = sharingLayers ? numSimulcastStreams : 1;
+  return {
+    ...(codec !== undefined && { codec: codecs[codec] }),
+    ...(streams !== undefined && { numSimulcastStreams: streams }),
+    ...(sharingScalabilityMode !== undefined && { scalabilityMode: sharingScalabilityMode }),
+  };
+}

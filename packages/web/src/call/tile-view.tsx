@@ -8,6 +8,7 @@ import { Plate } from '../ui/plate-view.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
 import { QualityMark } from './quality-mark.tsx';
 import { ReactionFloat } from './reaction-float.tsx';
+import { useLongPress } from './use-long-press.ts';
 import { tileName } from './tile-name.ts';
 import './tile.css';
 
@@ -32,8 +33,13 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
   );
   const name = tileName(tile, texts);
   const small = width < 170;
+  const pin = () => actions.togglePin(tile.key);
+  const touch = useLongPress(pin);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- short ways to what the pin button and the menu of people do
     <div
+      {...touch}
+      onDoubleClick={pin}
       role="listitem"
       className="tile"
       aria-label={name}
@@ -86,7 +92,7 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
           <IconButton
             label={pinned ? texts.tile.unpin : texts.tile.pin}
             icon={pinned ? <PinOff size={18} /> : <Pin size={18} />}
-            onPress={() => actions.togglePin(tile.key)}
+            onPress={pin}
             testId="pin"
           />
         </div>
