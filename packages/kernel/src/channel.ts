@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError, isErrorCode, toProtoo } from './errors.ts';
+import { safeParse } from './safe-parse.ts';
 import { systemClock, type Clock } from './clock.ts';
 
 /**
@@ -104,7 +105,7 @@ export class Channel {
   }
 
   #receiveRequest(message: object): void {
-    const frame = RequestFrame.safeParse(message);
+    const frame = safeParse(RequestFrame, message);
     if (!frame.success) return this.#drop('malformed request');
     const { id, method, data } = frame.data;
     const limit = this.#options.maxConcurrentRequests ?? Infinity;
@@ -116,7 +117,7 @@ export class Channel {
   }
 
   #receiveResponse(message: object): void {
-    const frame = ResponseFrame.safeParse(message);
+    const frame = safeParse(ResponseFrame, message);
     if (!frame.success) return this.#drop('malformed response');
     const { id, ok, data, errorReason, error } = frame.data;
     const pending = this.#pending.get(id);
@@ -129,7 +130,7 @@ export class Channel {
   }
 
   #receiveNotification(message: object): void {
-    const frame = NotificationFrame.safeParse(message);
+    const frame = safeParse(NotificationFrame, message);
     if (!frame.success) return this.#drop('malformed notification');
     this.#options.onNotification(frame.data.method, frame.data.data || {});
   }

@@ -2,6 +2,7 @@ export { Converger, type ConvergerOptions } from './converge.ts';
 export { AppError, closeCodes, errorTable, isErrorCode, toProblem, toProtoo, type ErrorCode } from './errors.ts';
 export { Emitter, type EventMap, type Unsubscribe } from './emitter.ts';
 export { adopt, Scope } from './scope.ts';
+export { safeParse } from './safe-parse.ts';
 export { Serial } from './serial.ts';
 export { Tasks } from './tasks.ts';
 export { backoffDelay, type BackoffOptions } from './backoff.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { safeParse } from './safe-parse.ts';
 
 /**
  * Makes a stream of frames survive the loss of the socket under it. Each frame carries a sequence number and the
@@ -71,7 +72,7 @@ export class Link {
 
   /** Takes a parsed message. Returns it if it is new and must be handled, `undefined` if it was only link business. */
   receive(message: unknown): unknown {
-    const members = LinkMembers.safeParse(message);
+    const members = safeParse(LinkMembers, message);
     if (!members.success) return message;
     const { seq, ack } = members.data;
     if (ack !== undefined) this.#confirm(ack);

@@ -1,4 +1,4 @@
-import { AppError } from '@potluck/kernel';
+import { AppError, safeParse } from '@potluck/kernel';
 import type { Grant, Role } from '@potluck/protocol';
 import { decodeJwt, decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { Claims, grantOf, maxTokenLength } from './claims.ts';
@@ -61,7 +61,7 @@ export class TokenVerifier {
     );
     if (source === undefined) throw new BadToken('no key here is for its algorithm and issuer');
     const payload = await this.#checkSignature(token, source, { alg, kid });
-    const claims = Claims.safeParse({ ...source.defaults, ...payload });
+    const claims = safeParse(Claims, { ...source.defaults, ...payload });
     if (!claims.success) throw new BadToken(`its claims are wrong: ${claims.error.issues[0]?.path.join('.') ?? ''}`);
     const left = claims.data.exp - this.#now().getTime() / 1000;
     if (left > this.maxLifetimeSeconds + clockToleranceSeconds) throw new BadToken('it is valid for too long');

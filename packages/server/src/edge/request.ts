@@ -1,4 +1,4 @@
-import { AppError } from '@potluck/kernel';
+import { AppError, safeParse } from '@potluck/kernel';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { ClientAddress } from './address.ts';
@@ -19,7 +19,7 @@ export function bearer({ headers: { authorization } }: Request): string | undefi
 }
 
 export function parse<S extends z.ZodType>(where: string, schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = safeParse(schema, value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 5).map((issue) => where + explain(issue, value));
   throw new AppError('bad_request', issues.join('; '));

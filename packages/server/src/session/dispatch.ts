@@ -1,4 +1,4 @@
-import { AppError } from '@potluck/kernel';
+import { AppError, safeParse } from '@potluck/kernel';
 import {
   dropNulls,
   isMethod,
@@ -54,7 +54,7 @@ export function dispatch<Context extends { readonly member: Member }>(
   const method = Object.hasOwn(methodAliases, name) ? methodAliases[name] : name;
   if (method === undefined || !isMethod(method)) throw new AppError('not_found', `unknown method "${name}"`);
   if (!Object.hasOwn(handlers, method)) throw new AppError('conflict', `${method} is not possible while ${phase}`);
-  const input = requests[method].input.safeParse(dropNulls(data));
+  const input = safeParse(requests[method].input, dropNulls(data));
   if (!input.success) {
     const [issue] = input.error.issues;
     const path = [method, ...(issue?.path ?? [])].map(String).join('.');
