@@ -18,7 +18,8 @@ export async function untilFlowing(consumer: FlowingConsumer, clock: Clock): Pro
   }
 }
 
-async function flows(consumer: FlowingConsumer): Promise<boolean> {
+/** Whether anything has come of it. */
+export async function flows(consumer: FlowingConsumer): Promise<boolean> {
   try {
     const stats = await consumer.getStats?.();
     const counts = [...(stats?.values() ?? [])] as {

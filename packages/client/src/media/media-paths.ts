@@ -23,6 +23,8 @@ type Direction = 'send' | 'receive';
 const directions = ['send', 'receive'] as const;
 /** How long old and new transports carry the same, so that everyone has changed over before the old ones go. */
 const overlapMs = 1500;
+/** How long what moved may take after that to carry something. */
+const verifyAfterMs = 1000;
 
 /** The two directions of media: the device that makes their transports, and who gets each new one. */
 export class MediaPaths {
@@ -132,6 +134,7 @@ export class MediaPaths {
       if (before !== undefined) this.#leaving.add(before);
       this.#move(direction, transport, lost)
         .then(() => before && this.#leave(before, lost))
+        .then(() => this.#verify(direction, transport))
         .catch((error: unknown) => this.events.emit('warned', asAppError(error)));
     });
     path.events.on('repairing', (recovery) => this.#repaired(direction, recovery));
@@ -153,6 +156,18 @@ export class MediaPaths {
       await overlap();
       await receiving.settled();
     }
+  }
+
+  /** A standby that looked well and is not: then the slow way is taken. Nobody may be left without media. */
+  async #verify(direction: Direction, transport: types.Transport): Promise<void> {
+    const { receiving, clock } = this.#deps;
+    await new Promise<void>((resolve) => clock.after(verifyAfterMs, resolve));
+    const path = this.#paths[direction];
+    const current = () => path.transport === transport && !transport.closed;
+    if (!current()) return;
+    const works =
+      transport.connectionState === 'connected' && (direction === 'send' || (await receiving.flows()) || !current());
+    if (!works) path.distrust('lost');
   }
 
   #leave(transport: types.Transport, lost: boolean): void {

@@ -3,7 +3,7 @@ import type { ConsumerId, ConsumerInfo, DataConsumerId, DataConsumerInfo, PeerId
 import type { types } from 'mediasoup-client';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
-import { untilFlowing, type FlowingConsumer } from './flow.ts';
+import { flows, untilFlowing, type FlowingConsumer } from './flow.ts';
 import { Lingering } from './lingering.ts';
 import { wireConnect } from './sending.ts';
 
@@ -23,6 +23,7 @@ type Entry = {
   producerId: ProducerId;
   peerId: PeerId;
   consumer: Consumer;
+  transport: ReceivingTransport;
   /** It carries something, or nothing else does in its place. */
   shown: boolean;
 };
@@ -85,6 +86,7 @@ export class Receiving {
     this.#dataConsumers.clear();
     this.#gone.clear();
     this.#before.clear();
+    this.#opening = 0;
     this.#transport = transport;
     wireConnect(transport, this.#call, onBroken);
     if (dataChannels) this.#tasks.spawn('warm up', this.#warmUp(transport));
@@ -115,6 +117,14 @@ export class Receiving {
   /** A track goes on under another id. */
   replaced(before: ProducerId, by: ProducerId): void {
     this.#before.set(by, before);
+  }
+
+  /** Whether something comes on the transport that there is, of all that should; also if nothing should. */
+  async flows(): Promise<boolean> {
+    if (this.#opening > 0) return false;
+    const entries = [...this.#consumers.values()].filter(({ transport }) => transport === this.#transport);
+    const found = await Promise.all(entries.map(({ consumer }) => flows(consumer)));
+    return found.length === 0 || found.includes(true);
   }
 
   /** Resolves when everything that replaces something flows, or has had its time. */
@@ -170,7 +180,7 @@ export class Receiving {
   async #open(transport: ReceivingTransport, infos: readonly ConsumerInfo[]): Promise<void> {
     // mediasoup-client gathers what is asked of it in one turn into one SDP exchange.
     const made = await Promise.allSettled(infos.map((info) => this.#consume(transport, info)));
-    this.#opening -= 1;
+    if (this.#opening > 0) this.#opening -= 1;
     if (transport !== this.#transport || transport.closed) return;
     for (const { reason } of made.filter((result) => result.status === 'rejected')) {
       this.events.emit('warned', asAppError(reason));
@@ -206,7 +216,7 @@ export class Receiving {
       // Sound and picture of one source are played in step; a screen and a face need not be.
       streamId: `${peerId}-${info.appData['share'] === true ? 'screen' : 'person'}`,
     });
-    return { consumerId: id, producerId, peerId, consumer, shown: false };
+    return { consumerId: id, producerId, peerId, consumer, transport, shown: false };
   }
 
   #show(entries: readonly Entry[]): void {
