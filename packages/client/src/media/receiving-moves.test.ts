@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ConsumerId, PeerId, ProducerId, type ConsumerInfo } from '@potluck/protocol';
+import { FakeClock, settle } from '@potluck/testkit';
+import type { types } from 'mediasoup-client';
+import type { Call } from '../signal/api.ts';
+import { Receiving } from './receiving.ts';
+
+class FakeReceiveTransport {
+  readonly id: string;
+  closed = false;
+  readonly closedConsumers: string[] = [];
+  /** Consumers whose first picture has come. */
+  readonly flowing = new Set<string>();
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  on(): void {}
+
+  async consume({ id, kind }: { id: string; kind: 'audio' | 'video' }) {
+    const track = { id: `track of ${id}` } as MediaStreamTrack;
+    const getStats = async () =>
+      new Map([[id, { type: 'inbound-rtp', framesDecoded: this.flowing.has(id) ? 1 : 0, packetsReceived: 0 }]]);
+    return { id, kind, track, rtpParameters: {}, closed: false, getStats, close: () => this.closedConsumers.push(id) };
+  }
+}
+
+const producer = (name: string) => ProducerId.parse(name);
+const info = (name: string, of: string): ConsumerInfo => ({
+  peerId: PeerId.parse('anna'),
+  producerId: producer(of),
+  id: ConsumerId.parse(name),
+  kind: 'video',
+  rtpParameters: { codecs: [] as never },
+  type: 'simple',
+  appData: {},
+  producerPaused: false,
+});
+
+async function start() {
+  const call = (async () => ({})) as unknown as Call;
+  const clock = new FakeClock();
+  const [first, second] = [new FakeReceiveTransport('t1'), new FakeReceiveTransport('t2')];
+  const receiving = new Receiving(call, clock);
+  const seen: string[] = [];
+  receiving.events.on('received', (tracks) => seen.push(`received ${tracks.map(({ track }) => track.id).join(', ')}`));
+  receiving.events.on('ceased', (producerId) => seen.push(`ceased ${producerId}`));
+  receiving.use(first as unknown as types.Transport, () => {}, false);
+  receiving.open([info('a', 'p')]);
+  await settle();
+  seen.length = 0;
+  const moveTo = (transport: FakeReceiveTransport) => receiving.moveTo(transport as unknown as types.Transport);
+  const pass = async (ms: number) => {
+    clock.advance(ms);
+    await settle();
+  };
+  return { receiving, first, second, seen, moveTo, pass };
+}
+
+describe('Receiving, when media moves', () => {
+  it('keeps the last picture of a lost transport until the next one is decoded', async () => {
+    const { receiving, first, second, seen, moveTo, pass } = await start();
+    receiving.keepAll();
+    moveTo(second);
+    receiving.closeConsumer(ConsumerId.parse('a'));
+    receiving.open([info('b', 'p')]);
+    await settle();
+    assert.deepEqual([seen, first.closedConsumers], [[], []]);
+    second.flowing.add('b');
+    await pass(25);
+    assert.deepEqual([seen, first.closedConsumers], [['received track of b'], ['a']]);
+  });
+
+  it('knows a track that goes on under another id', async () => {
+    const { receiving, first, seen, pass } = await start();
+    receiving.keep(producer('p'));
+    receiving.closeConsumer(ConsumerId.parse('a'));
+    receiving.replaced(producer('p'), producer('q'));
+    receiving.open([info('b', 'q')]);
+    await settle();
+    assert.deepEqual(seen, []);
+    first.flowing.add('b');
+    await pass(25);
+    assert.deepEqual([seen, first.closedConsumers], [['received track of b'], ['a']]);
+    assert.equal(receiving.trackOf(producer('q'))?.id, 'track of b');
+  });
+
+  it('receives on both while it moves, and shows the new one when it flows', async () => {
+    const { receiving, second, seen, moveTo, pass } = await start();
+    moveTo(second);
+    receiving.open([info('b', 'p')]);
+    await settle();
+    assert.equal(receiving.trackOf(producer('p'))?.id, 'track of a');
+    second.flowing.add('b');
+    await pass(25);
+    assert.deepEqual(seen, ['received track of b']);
+    assert.equal(await receiving.flows(), true);
+  });
+
+  it('does not wait forever for a picture, nor keep one whose sender has gone', async () => {
+    const { receiving, first, second, seen, moveTo, pass } = await start();
+    receiving.keepAll();
+    moveTo(second);
+    receiving.closeConsumer(ConsumerId.parse('a'));
+    await pass(10_000);
+    assert.deepEqual([seen, first.closedConsumers], [['ceased p'], ['a']]);
+    receiving.open([info('b', 'p')]);
+    await settle();
+    assert.deepEqual(seen.slice(1), ['received track of b']);
+    assert.equal(await receiving.flows(), false, 'nothing comes of it');
+  });
+});
