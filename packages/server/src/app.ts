@@ -129,7 +129,11 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
         ...(config.access.apiDescription ? [openApiRoutes(serverVersion)] : []),
       ],
     },
-    { webFolder: parts.webFolder ?? builtWebApp, realCertificate: tlsFilesOf(config) !== undefined },
+    {
+      webFolder: parts.webFolder ?? builtWebApp,
+      realCertificate: tlsFilesOf(config) !== undefined,
+      frameAncestors: config.https.frameAncestors,
+    },
   );
   root.info('Express app ready');
 

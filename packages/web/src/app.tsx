@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { embedderOf } from './embed/embedder.ts';
 import { Home } from './home/home.tsx';
 import { TextProvider } from './i18n/text.tsx';
 import { Preview, type Prepared } from './preview/preview.tsx';
@@ -38,6 +39,8 @@ function RoomPage({ launch }: { launch: Extract<Launch, { kind: 'room' }> }) {
       ? undefined
       : { displayName, camera: cameraOn, microphone: microphoneOn, release: () => {} },
   );
+  const [embedder] = useState(() => embedderOf(options.embed));
+  useEffect(() => embedder?.tell({ event: 'ready' }), [embedder]);
   useEffect(() => {
     // While somebody looks at the preview, the call's code arrives.
     void loadCall();
@@ -46,10 +49,16 @@ function RoomPage({ launch }: { launch: Extract<Launch, { kind: 'room' }> }) {
       document.title = 'Potluck';
     };
   }, [roomId]);
-  if (prepared === undefined) return <Preview roomId={roomId} onJoin={setPrepared} />;
+  if (prepared === undefined) return <Preview roomId={roomId} embedder={embedder} onJoin={setPrepared} />;
   return (
     <Suspense fallback={<Waiting />}>
-      <Call roomId={roomId} prepared={prepared} options={options} onBack={() => setPrepared(undefined)} />
+      <Call
+        roomId={roomId}
+        prepared={prepared}
+        options={options}
+        embedder={embedder}
+        onBack={() => setPrepared(undefined)}
+      />
     </Suspense>
   );
 }

@@ -17,6 +17,8 @@ export type HttpOptions = {
   webFolder: string;
   /** A certificate that browsers trust, not a self-signed one. */
   realCertificate: boolean;
+  /** Origins of pages that may show the web app in a frame. Default: none. */
+  frameAncestors?: readonly string[];
 };
 
 /** Paths that programs talk to: their errors are problem documents, never the web app's page. */

@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
+export type SecurityOptions = {
+  realCertificate: boolean;
+  /** Origins of pages that may show the web app in a frame. Default: none. */
+  frameAncestors?: readonly string[];
+};
+
 /**
  * What the web app may do: everything from here, nothing from elsewhere. Both `ws:` and `wss:` to this very host are
  * named, for browsers whose 'self' covers only http and https.
  */
-export function securityHeaders({ realCertificate }: { realCertificate: boolean }): RequestHandler {
+export function securityHeaders({ realCertificate, frameAncestors = [] }: SecurityOptions): RequestHandler {
+  const framed = frameAncestors.length > 0;
   const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -24,14 +31,15 @@ export function securityHeaders({ realCertificate }: { realCertificate: boolean 
         manifestSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: framed ? ["'self'", ...frameAncestors] : ["'none'"],
       },
     },
     crossOriginEmbedderPolicy: false,
     // Promises that this host will always have a certificate that browsers trust: only when it has one.
     strictTransportSecurity: realCertificate ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
+    // It knows no list; where there is one, frame-ancestors says it all.
+    xFrameOptions: framed ? false : { action: 'deny' },
   });
   return (request, response, next) => {
     response.setHeader(
@@ -39,7 +47,14 @@ export function securityHeaders({ realCertificate }: { realCertificate: boolean 
       'camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), autoplay=(self), ' +
         'picture-in-picture=(self), screen-wake-lock=(self), speaker-selection=(self), geolocation=(), payment=(), usb=()',
     );
-    headers(request, response, next);
+    headers(request, response, (error?: unknown) => {
+      // The one script that other sites may load.
+      if (framed && request.path === '/embed.js')
+        response
+          .setHeader('Cross-Origin-Resource-Policy', 'cross-origin')
+          .setHeader('Access-Control-Allow-Origin', '*');
+      next(error);
+    });
   };
 }
 

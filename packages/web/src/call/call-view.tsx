@@ -2,6 +2,8 @@ import type { EncodingOptions } from '@potluck/client';
 import { useEffect, useState } from 'react';
 import { currentTexts, useText } from '../i18n/text.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
+import type { Embedder } from '../embed/embedder.ts';
+import { useEmbeddedCall } from '../embed/use-embedded-call.ts';
 import { microphoneProcessor } from '../devices/microphone-processor.tsx';
 import { PeoplePanel } from '../people/people-panel.tsx';
 import { roomLink } from '../routes/launch.ts';
@@ -37,6 +39,7 @@ type CallViewProps = {
   screen?: EncodingOptions;
   /** A password that was given with this attempt did not fit. */
   passwordTried?: boolean;
+  embedder?: Embedder | undefined;
   onRejoin(password?: string): void;
   onBack(): void;
 };
@@ -49,6 +52,7 @@ export function CallView({
   startUi,
   screen = {},
   passwordTried = false,
+  embedder,
   onRejoin,
   onBack,
 }: CallViewProps) {
@@ -76,6 +80,7 @@ export function CallView({
       context.readings.close();
     };
   }, [context]);
+  useEmbeddedCall(embedder, room, context.actions);
   return (
     <CallProvider value={context}>
       <Phase passwordTried={passwordTried} onRejoin={onRejoin} onBack={onBack} />

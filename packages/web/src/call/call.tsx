@@ -1,5 +1,6 @@
 import { openRoom } from '@potluck/client';
 import { useEffect, useState } from 'react';
+import type { Embedder } from '../embed/embedder.ts';
 import { microphoneProcessor } from '../devices/microphone-processor.tsx';
 import { useText } from '../i18n/text.tsx';
 import type { Prepared } from '../preview/preview.tsx';
@@ -11,10 +12,16 @@ import { CallView } from './call-view.tsx';
 import { joinOptions, screenEncoding } from './join-options.ts';
 import type { CallRoom } from './port.ts';
 
-type CallProps = { roomId: string; prepared: Prepared; options: LaunchOptions; onBack(): void };
+type CallProps = {
+  roomId: string;
+  prepared: Prepared;
+  options: LaunchOptions;
+  embedder: Embedder | undefined;
+  onBack(): void;
+};
 
 /** Enters a room and shows it. */
-export function Call({ roomId, prepared, options, onBack }: CallProps) {
+export function Call({ roomId, prepared, options, embedder, onBack }: CallProps) {
   const { call } = useText();
   const [{ attempt, password }, setEntry] = useState<{ attempt: number; password?: string }>({ attempt: 0 });
   // A view holds on to its room: another attempt is another view.
@@ -46,6 +53,7 @@ export function Call({ roomId, prepared, options, onBack }: CallProps) {
       roomId={roomId}
       info={options.info}
       screen={screenEncoding(options)}
+      embedder={embedder}
       onRejoin={(known) => setEntry({ attempt: attempt + 1, ...rightPassword(known ?? password) })}
       passwordTried={password !== undefined}
       onBack={onBack}

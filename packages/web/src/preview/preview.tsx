@@ -5,6 +5,7 @@ import { DevicePicker } from '../devices/device-picker.tsx';
 import { LevelMeter } from '../devices/level-meter.tsx';
 import { playTestSound } from '../devices/speaker-test.ts';
 import { useDevices } from '../devices/use-devices.ts';
+import type { Embedder } from '../embed/embedder.ts';
 import { useText } from '../i18n/text.tsx';
 import { prefer, preferences } from '../state/preferences.ts';
 import { usePreferences } from '../state/use-store.ts';
@@ -23,7 +24,9 @@ export type Prepared = { displayName: string; camera: boolean; microphone: boole
 
 const idOption = (deviceId: string | undefined): [string?] => (deviceId === undefined ? [] : [deviceId]);
 
-export function Preview({ roomId, onJoin }: { roomId: string; onJoin(prepared: Prepared): void }) {
+type PreviewProps = { roomId: string; embedder?: Embedder | undefined; onJoin(prepared: Prepared): void };
+
+export function Preview({ roomId, embedder, onJoin }: PreviewProps) {
   const { preview } = useText();
   const chosen = usePreferences();
   const [cameraDevice] = useState(() => new TrialDevice(captureCamera));
@@ -56,6 +59,11 @@ export function Preview({ roomId, onJoin }: { roomId: string; onJoin(prepared: P
     if (on) void device.turnOn(...idOption(deviceId));
     else device.turnOff();
   };
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(
+    () => embedder?.onCommand(({ command }) => command === 'join' && form.current?.requestSubmit()),
+    [embedder],
+  );
   const join = (event: SubmitEvent) => {
     event.preventDefault();
     const displayName = name.trim();
@@ -120,7 +128,7 @@ export function Preview({ roomId, onJoin }: { roomId: string; onJoin(prepared: P
               }}
             />
           )}
-          <form onSubmit={join}>
+          <form ref={form} onSubmit={join}>
             <Field
               label={preview.nameLabel}
               placeholder={preview.namePlaceholder}

@@ -19,6 +19,8 @@ export type LaunchOptions = {
   externalVideo: boolean;
   e2eKey?: string;
   throttleSecret?: string;
+  /** Origin of the page that this one is a frame of: it may control the call. */
+  embed?: string;
   /** Opens the statistics with the call. */
   info: boolean;
   /** Puts the state of the call on `window.__potluck`, for tests. */
@@ -55,6 +57,7 @@ function parseOptions(query: URLSearchParams): LaunchOptions {
   const sharingScalabilityMode = text('sharingScalabilityMode');
   const e2eKey = text('e2eKey');
   const throttleSecret = text('throttleSecret');
+  const embed = originOf(text('embed'));
   return {
     produce: notOff('produce'),
     consume: notOff('consume'),
@@ -74,6 +77,7 @@ function parseOptions(query: URLSearchParams): LaunchOptions {
     ...(numSimulcastStreams !== undefined && { numSimulcastStreams }),
     ...(e2eKey !== undefined && { e2eKey }),
     ...(throttleSecret !== undefined && { throttleSecret }),
+    ...(embed !== undefined && { embed }),
   };
 }
 
@@ -105,3 +109,6 @@ function wholeNumber(text: string | undefined, min: number, max: number): number
   if (text === undefined || !/^\d{1,6}$/.test(text)) return undefined;
   return Math.min(max, Math.max(min, Number(text)));
 }
+
+const originOf = (text: string | undefined): string | undefined =>
+  text !== undefined && /^https?:/.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;

@@ -37,6 +37,11 @@ export const httpsSettings = group(
       doc: 'Web pages that may open a WebSocket here. Programs that are no browsers send no origin and are not held back.',
       standard: 'every origin, as existing clients expect',
     }),
+    frameAncestors: origins({
+      flag: 'frame-ancestors',
+      doc: 'Web pages of others that may show calls in a frame; docs/embedding.md explains how.',
+      standard: 'none',
+    }),
     trustedProxies: networks({
       flag: 'trusted-proxies',
       doc: 'Proxies in front of this server whose X-Forwarded-For is believed when a client is counted or logged by its address.',

@@ -1,0 +1,56 @@
+/** A call in a frame of somebody else's page. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { waitFor } from '@potluck/testkit';
+import { stage } from './support.ts';
+
+describe('an embedded call', () => {
+  let site: Server;
+  let origin = '';
+  let html = '';
+  before(async () => {
+    site = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(html));
+    const listening = Promise.withResolvers<void>();
+    site.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    origin = `http://localhost:${(site.address() as AddressInfo).port}`;
+    https.frameAncestors = [origin];
+  });
+  after(() => site.close());
+  /** Filled in before the stage opens its server. */
+  const https: { frameAncestors: string[] } = { frameAncestors: [] };
+  const at = stage({ https });
+
+  it('tells its page what happens and does what it asks', async () => {
+    const room = at.room();
+    html = `<!doctype html><script type="module" src="${at.server.http}/embed.js"></script>
+      <potluck-room room="${room}" name="Ada" style="height:600px"></potluck-room><ol></ol>
+      <script>
+        for (const name of ['joined', 'microphone', 'participants', 'ended'])
+          document.querySelector('potluck-room').addEventListener(name, ({ detail }) => {
+            const line = document.createElement('li');
+            line.textContent = name + ' ' + JSON.stringify(detail);
+            document.querySelector('ol').append(line);
+          });
+      </script>`;
+    const { page } = await at.open('/', 'site', origin);
+    await page.getByText('participants {"count":1}').waitFor();
+    const bob = await at.join(room, 'Bob');
+    await bob.sees('Ada');
+    await page.getByText('participants {"count":2}').waitFor();
+    const ask = (call: string) => page.evaluate(`document.querySelector('potluck-room').${call}`);
+    await ask('setMicrophone(false)');
+    await page.getByText('microphone {"on":false}').waitFor();
+    await ask('leave()');
+    await page.getByText('ended {"reason":"left"}').waitFor();
+    await bob.waitForTiles(['Bob (you)']);
+  });
+
+  it('is framed by nobody who is not allowed', async () => {
+    html = `<!doctype html><iframe src="${at.server.http}/r/x"></iframe>`;
+    await at.open('/', 'stranger', origin.replace('localhost', '127.0.0.1'));
+    const refused = () => at.complaints.some((said) => said.startsWith('stranger') && said.includes('frame-ancestors'));
+    await waitFor(refused, { what: 'the refusal of the frame' });
+  });
+});
