@@ -13,7 +13,7 @@ const floods = [
   { kind: 'silent', count: 300, what: '300 sockets that connect and say nothing' },
   { kind: 'messages', count: 10_000, what: '10,000 messages at once' },
   { kind: 'deaf', count: 1_200, what: 'a client that asks and never reads' },
-  { kind: 'tokens', count: 600, what: '600 bad tokens in 2 s' },
+  { kind: 'tokens', count: 1_000, what: '1,000 bad tokens in a second' },
 ];
 
 describe('a flood', () => {

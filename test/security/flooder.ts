@@ -54,7 +54,7 @@ switch (kind) {
     const waiting: Promise<void>[] = [];
     for (let n = 0; n < many; n += 1) {
       waiting.push(ended(open(`roomId=r&peerId=p&token=eyJhbGciOiJIUzI1NiJ9.e30.${'x'.repeat(40)}${n}`)));
-      if (n % 30 === 29) await new Promise((resolve) => void setTimeout(resolve, 100));
+      if (n % 100 === 99) await new Promise((resolve) => void setTimeout(resolve, 100));
     }
     await Promise.all(waiting);
     break;
