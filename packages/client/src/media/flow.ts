@@ -18,18 +18,19 @@ export async function untilFlowing(consumer: FlowingConsumer, clock: Clock): Pro
   }
 }
 
+type Counts = { type?: string; framesDecoded?: number; packetsReceived?: number; jitterBufferEmittedCount?: number };
+/** Samples of sound that have been played out before it counts as flowing: 100 ms, so that the buffer has settled. */
+const settledSamples = 4800;
+
 /** Whether anything has come of it. */
 export async function flows(consumer: FlowingConsumer): Promise<boolean> {
   try {
     const stats = await consumer.getStats?.();
-    const counts = [...(stats?.values() ?? [])] as {
-      type?: string;
-      framesDecoded?: number;
-      packetsReceived?: number;
-    }[];
-    return counts.some(({ type, framesDecoded = 0, packetsReceived = 0 }) => {
+    const counts = [...(stats?.values() ?? [])] as Counts[];
+    return counts.some(({ type, framesDecoded = 0, packetsReceived = 0, jitterBufferEmittedCount }) => {
       if (type !== 'inbound-rtp') return false;
-      return consumer.kind === 'video' ? framesDecoded > 0 : packetsReceived > 0;
+      if (consumer.kind === 'video') return framesDecoded > 1;
+      return packetsReceived > 0 && (jitterBufferEmittedCount ?? settledSamples) >= settledSamples;
     });
   } catch {
     // Closed meanwhile: nobody waits for it any more.

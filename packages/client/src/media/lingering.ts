@@ -35,6 +35,11 @@ export class Lingering<Entry> {
     return true;
   }
 
+  /** Something has ended and was not replaced yet. */
+  get waiting(): boolean {
+    return [...this.#expected.values()].some(({ entry }) => entry !== undefined);
+  }
+
   has(id: ProducerId): boolean {
     return this.#expected.get(id)?.entry !== undefined;
   }

@@ -22,7 +22,7 @@ class FakeReceiveTransport {
   async consume({ id, kind }: { id: string; kind: 'audio' | 'video' }) {
     const track = { id: `track of ${id}` } as MediaStreamTrack;
     const getStats = async () =>
-      new Map([[id, { type: 'inbound-rtp', framesDecoded: this.flowing.has(id) ? 1 : 0, packetsReceived: 0 }]]);
+      new Map([[id, { type: 'inbound-rtp', framesDecoded: this.flowing.has(id) ? 2 : 0, packetsReceived: 0 }]]);
     return { id, kind, track, rtpParameters: {}, closed: false, getStats, close: () => this.closedConsumers.push(id) };
   }
 }

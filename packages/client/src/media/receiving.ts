@@ -124,7 +124,7 @@ export class Receiving {
     if (this.#opening > 0) return false;
     const entries = [...this.#consumers.values()].filter(({ transport }) => transport === this.#transport);
     const found = await Promise.all(entries.map(({ consumer }) => flows(consumer)));
-    return found.length === 0 || found.includes(true);
+    return found.length === 0 ? !this.#lingering.waiting : found.includes(true);
   }
 
   /** Resolves when everything that replaces something flows, or has had its time. */
