@@ -12,7 +12,7 @@ const protooRetryMs = 1000;
 after(exitAfterTests);
 
 describe('A worker that dies under v3 clients', () => {
-  it('ends their sockets with 4001, and they are back with media soon after they reconnect', async () => {
+  it('ends their sockets with 4001, and they are back with media soon after they reconnect', async (t) => {
     const server = await openTrialServer({ workers: 2, standby: true });
     using camera = fakeCamera();
     const join = async (peerId: string) => {
@@ -39,7 +39,7 @@ describe('A worker that dies under v3 clients', () => {
       using seen = watchVideo((await again.consumerOf('alice', 'video')).track);
       await waitFor(() => seen.frames > 0, { what: 'a picture again' });
       const backMs = performance.now() - killedAt;
-      console.log(`v3 clients were back with a picture after ${Math.round(backMs)} ms`);
+      t.diagnostic(`back with a picture after ${Math.round(backMs)} ms`);
       assert.ok(backMs < 10_000, `back after ${backMs} ms`);
       for (const peer of peers) peer.close();
       again.close();
