@@ -75,5 +75,5 @@ export const steps: Step[][] = [
       'warn',
     ]),
   ],
-  [tests('e2e', find('test/e2e/**/*.e2e.ts'), { together: 1, minutes: 6, about: 'Chromium, real calls' })],
+  [tests('e2e', find('test/e2e/**/*.e2e.ts'), { together: 1, minutes: 12, about: 'Chromium, real calls' })],
 ];

@@ -27,12 +27,12 @@ async function judge(page: Page, screen: string): Promise<void> {
   assert.deepEqual(grave, [], screen);
 }
 
-for (const language of ['en', 'zh-CN']) {
-  describe(`screens in ${language}`, () => {
-    const at = stage();
+describe('screens', () => {
+  const at = stage();
+  for (const language of ['en', 'zh-CN']) {
     const open = (path: string) => at.open(path, language, at.server.http, { language });
 
-    it('before and after the call', async () => {
+    it(`are fit for all before and after the call, in ${language}`, async () => {
       const { page } = await open('/');
       await page.getByTestId('new-meeting').waitFor();
       await judge(page, 'home');
@@ -46,7 +46,7 @@ for (const language of ['en', 'zh-CN']) {
       await judge(page, 'ended');
     });
 
-    it('in the call', async () => {
+    it(`are fit for all in the call, in ${language}`, async () => {
       const room = at.room();
       const { page } = await open(pathOf(room, 'Ada'));
       await page.getByTestId('bar').waitFor();
@@ -74,5 +74,5 @@ for (const language of ['en', 'zh-CN']) {
         await page.getByTestId('close-dialog').click();
       }
     });
-  });
-}
+  }
+});

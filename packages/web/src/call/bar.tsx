@@ -242,13 +242,18 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
       shortcut: shortcutKeys.stats,
       run: () => actions.show('statistics'),
     },
-    {
-      id: 'shortcuts',
-      label: call.shortcuts,
-      icon: Keyboard,
-      shortcut: shortcutKeys.help,
-      run: () => actions.show('shortcuts'),
-    },
+    // Phones have no keys.
+    ...(narrow
+      ? []
+      : [
+          {
+            id: 'shortcuts',
+            label: call.shortcuts,
+            icon: Keyboard,
+            shortcut: shortcutKeys.help,
+            run: () => actions.show('shortcuts'),
+          },
+        ]),
   ];
   return (
     <MenuButton label={call.more} entries={entries} placement="top" testId="more">
