@@ -38,7 +38,7 @@ export type ChannelOptions = {
   clock?: Clock;
 };
 
-type Pending = { resolve: (data: unknown) => void; reject: (error: AppError) => void };
+type Pending = { resolve: (data: unknown) => void; reject: (error: AppError) => void; cancelTimer: () => void };
 
 /** protoo on the wire, symmetric, with no socket inside: feed it parsed frames, it hands you frames to send. */
 export class Channel {
@@ -64,15 +64,15 @@ export class Channel {
     // Sequential and never 0: Android takes 0 as invalid, and the iOS demo mixes up both directions' ids.
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const cancel = this.#clock.after(this.#options.timeoutMs(this.#pending.size), () =>
+    const cancelTimer = this.#clock.after(this.#options.timeoutMs(this.#pending.size), () =>
       reject(new AppError('timeout', `${method} was not answered in time`)),
     );
-    this.#pending.set(id, { resolve, reject });
+    this.#pending.set(id, { resolve, reject, cancelTimer });
     try {
       this.#options.send(JSON.stringify({ request: true, id, method, data }));
       return await promise;
     } finally {
-      cancel();
+      cancelTimer();
       this.#pending.delete(id);
     }
   }
@@ -101,7 +101,10 @@ export class Channel {
   close(reason: string): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
-    for (const { reject } of this.#pending.values()) reject(new AppError('unavailable', reason));
+    for (const { reject, cancelTimer } of this.#pending.values()) {
+      cancelTimer();
+      reject(new AppError('unavailable', reason));
+    }
   }
 
   #receiveRequest(message: object): void {

@@ -164,7 +164,10 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   const owned = opening.move();
   let closing: Promise<void> | undefined;
   const close = (why: string) => {
-    if (closing === undefined) reason = why;
+    if (closing === undefined) {
+      reason = why;
+      fabric.retire();
+    }
     return (closing ??= owned.disposeAsync());
   };
   return {

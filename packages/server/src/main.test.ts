@@ -150,6 +150,23 @@ describe('the server process', { skip: locateWorker() === undefined && 'no media
     socket.terminate();
   });
 
+  it('replaces no worker while it says goodbye: Ctrl-C in a terminal reaches them too', async () => {
+    const server = start();
+    const { local, workers } = await server.opened();
+    const socket = await connectTo(local);
+    const closed = once(socket, 'close');
+    server.child.kill('SIGINT');
+    for (const pid of workers) process.kill(pid, 'SIGINT');
+    assert.equal((await closed)[0], 1012);
+    assert.deepEqual(await server.exit(), { code: 0, signal: null });
+    assert.deepEqual(
+      server.lines
+        .map(({ message }) => message)
+        .filter((message) => ['worker died', 'worker started'].includes(message)),
+      ['worker started', 'worker started'],
+    );
+  });
+
   it('stops in order even with a client that does not answer', async () => {
     const server = start();
     const { local } = await server.opened();

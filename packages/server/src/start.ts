@@ -47,6 +47,7 @@ export async function startServer(loaded: Loaded, output: Output, running: Runni
     const ends: (() => Promise<void>)[] = [];
     running.started({
       close: async (reason) => {
+        app.fabric.retire();
         for (const end of ends) await end();
         await app.close(reason);
         inspector.close();

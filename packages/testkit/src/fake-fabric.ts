@@ -23,6 +23,12 @@ export class FakeFabric implements MediaFabric {
     return room;
   }
 
+  retired = false;
+
+  retire(): void {
+    this.retired = true;
+  }
+
   workers(): WorkerInfo[] {
     return this.workerInfos;
   }

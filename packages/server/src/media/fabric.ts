@@ -25,6 +25,11 @@ export type MediaFabric = {
   openRoom(roomId: RoomId): Promise<RoomMedia>;
   /** One entry a worker, dead ones that are being replaced included. */
   workers(): WorkerInfo[];
+  /**
+   * The server is about to stop. Workers that end from now on are neither replaced nor told of: Ctrl-C in a terminal
+   * reaches them as it reaches the server, while it is still saying goodbye.
+   */
+  retire(): void;
   /** Changes what the workers log, now and for workers to come. */
   setWorkerLog(settings: WorkerLog): Promise<void>;
   /**

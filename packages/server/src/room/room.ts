@@ -1,16 +1,17 @@
 import { AppError, Emitter, Scope, Tasks, type Logger } from '@potluck/kernel';
-import { noGrant, type Grant } from '@potluck/protocol';
-import type {
-  ChatMessage,
-  ConsumerId,
-  DataProducerId,
-  Device,
-  PeerId,
-  ProducerId,
-  RoomId,
-  RtpCapabilities,
-  Source,
-  TransportId,
+import {
+  noGrant,
+  type ChatMessage,
+  type ConsumerId,
+  type DataProducerId,
+  type Device,
+  type Grant,
+  type PeerId,
+  type ProducerId,
+  type RoomId,
+  type RtpCapabilities,
+  type Source,
+  type TransportId,
 } from '@potluck/protocol';
 import type { DownlinkEstimate, ProducerScore, RoomMedia } from '../media/fabric.ts';
 import type { KeptMember, RoomRecord } from '../store/room-record.ts';

@@ -133,10 +133,10 @@ export async function start(settings: Partial<BroadcastingSettings> = {}, grants
     ...{ fabric, clock, registry, tasks, broadcasting, call, enter, join },
     [Symbol.asyncDispose]: async () => {
       registry.close('the test is over');
-      assert.equal(clock.waiting, 0, 'a timer was left behind');
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+      assert.equal(clock.waiting, 0, 'a timer was left behind');
     },
   };
 }

@@ -153,6 +153,11 @@ export class LocalFabric implements MediaFabric, RouterSource {
     };
   }
 
+  retire(): void {
+    this.#rebalancer?.close();
+    for (const slot of this.#slots) slot.retire();
+  }
+
   /** Closes all rooms and ends all workers. Resolves when their processes are gone. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -39,6 +39,7 @@ export class WorkerSlot {
   readonly #tasks: Tasks;
   #workerLog: WorkerLog;
   #state: SlotState = { kind: 'closed' };
+  #retired = false;
   #quickDeaths = 0;
   #failedStarts = 0;
 
@@ -96,6 +97,11 @@ export class WorkerSlot {
     await this.running?.worker.updateSettings(read);
   }
 
+  /** From now on an end of the process is no death: it is not replaced, and nobody is told. */
+  retire(): void {
+    this.#retired = true;
+  }
+
   /** Resolves when the process is gone. */
   async close(): Promise<void> {
     const state = this.#state;
@@ -124,6 +130,11 @@ export class WorkerSlot {
     const state = this.#state;
     if (state.kind !== 'running' || state.worker !== worker) return;
     state.watch.close();
+    if (this.#retired) {
+      this.#state = { kind: 'closed' };
+      this.#log.info('worker ended', { pid: worker.pid });
+      return;
+    }
     this.#log.error('worker died', { pid: worker.pid, reason: error.message, routers: this.nodes.size });
     const lived = systemClock.now() - state.since;
     this.#quickDeaths = lived >= healthyAfterMs ? 0 : this.#quickDeaths + 1;
