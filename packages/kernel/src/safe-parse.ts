@@ -9,6 +9,6 @@ export function safeParse<S extends z.ZodType>(schema: S, value: unknown): z.Zod
     return schema.safeParse(value);
   } catch {
     // A schema that takes nothing gives an error of the right kind.
-    return z.never().safeParse(value) as z.ZodSafeParseError<z.output<S>>;
+    return z.never().safeParse(value);
   }
 }

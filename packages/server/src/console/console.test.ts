@@ -46,6 +46,8 @@ describe('commands', () => {
     const { exec, fabric, deps } = server;
     assert.equal((await exec('logLevel debug')).output, 'done\n');
     assert.equal((await exec('logTags ice dtls')).output, 'done\n');
+    assert.match((await exec('drain 7')).errors, /there is no worker "7"; there are 0/);
+    assert.equal((await exec('undrain 0')).output, 'done\n');
     assert.deepEqual(fabric.workerLogs, [{ logLevel: 'debug' }, { logTags: ['ice', 'dtls'] }]);
     const refused = await exec('logTags ice rubbish');
     assert.deepEqual([refused.status, refused.output], [2, '']);

@@ -8,7 +8,7 @@ import type { Room } from '../room/room.ts';
 /** What commands may see and do. */
 export type CommandDeps = {
   registry: { readonly rooms: ReadonlyMap<string, Room> };
-  fabric: Pick<MediaFabric, 'workers' | 'setWorkerLog'>;
+  fabric: Pick<MediaFabric, 'workers' | 'setWorkerLog' | 'drainWorker' | 'undrainWorker'>;
   inspector: Inspector;
   logFilter: { readonly pattern: string; setPattern(pattern: string): void };
   settings: { config: Config; sources: ReadonlyMap<string, Source> };

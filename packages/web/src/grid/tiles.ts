@@ -28,7 +28,8 @@ export function tilesOf(state: Pick<RoomState, 'me' | 'participants'>): Tile[] {
     const videos = participant.tracks.filter((track) => track.kind === 'video');
     const camera = videos.find((track) => track.source !== 'screen');
     people.push(personTile(participant, camera));
-    for (const video of videos) if (video !== camera) screens.push(screenTile(participant, video));
+    const others = videos.filter((video) => video !== camera);
+    others.forEach((video, place) => screens.push(screenTile(participant, video, place)));
   }
   if (state.me.screen.kind === 'on') screens.push(ownScreen(state.me, state.me.screen));
   return [...screens, ...people];
@@ -45,11 +46,12 @@ function personTile(participant: ParticipantState, camera: RemoteTrackState | un
   };
 }
 
-function screenTile(participant: ParticipantState, video: RemoteTrackState): Tile {
+/** Known by its place among the participant's own: a producer that moves to another worker changes its id. */
+function screenTile(participant: ParticipantState, video: RemoteTrackState, place: number): Tile {
   return {
     ...common(participant),
     ...remotePicture(video),
-    key: `${participant.id} ${video.producerId}`,
+    key: `${participant.id} screen ${place}`,
     kind: 'screen',
     silent: undefined,
     handRaisedAt: undefined,

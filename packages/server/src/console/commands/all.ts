@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { helpOn, quit, terminal } from './console.ts';
+import { drain, undrain } from './drain.ts';
 import { engineCommands } from './engine.ts';
 import { kick, peers } from './peers.ts';
 import { close, rooms } from './rooms.ts';
@@ -18,6 +19,8 @@ const others: readonly Command[] = [
   top,
   logLevel,
   logTags,
+  drain,
+  undrain,
   rooms,
   peers,
   kick,
