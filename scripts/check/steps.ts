@@ -52,6 +52,7 @@ export const steps: Step[][] = [
     check('types', bin('tsc'), ['-p', 'tsconfig.json']),
     check('webtypes', bin('tsc'), ['-p', 'packages/web']),
     check('docs', process.execPath, ['scripts/docs.ts', '--check']),
+    check('audit', process.execPath, ['scripts/audit.ts']),
     tests('unit', find('packages/*/src/**/*.test.{ts,mjs}', 'test/*.test.ts', 'scripts/**/*.test.{ts,mjs}'), {
       together: 2,
       minutes: 4,
