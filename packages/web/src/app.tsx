@@ -27,7 +27,7 @@ export function App() {
 }
 
 function Page({ launch }: { launch: Launch }) {
-  if (launch.kind === 'home') return <Home />;
+  if (launch.kind === 'home') return <Home token={launch.token} />;
   return <RoomPage launch={launch} />;
 }
 
@@ -49,7 +49,8 @@ function RoomPage({ launch }: { launch: Extract<Launch, { kind: 'room' }> }) {
       document.title = 'Potluck';
     };
   }, [roomId]);
-  if (prepared === undefined) return <Preview roomId={roomId} embedder={embedder} onJoin={setPrepared} />;
+  if (prepared === undefined)
+    return <Preview roomId={roomId} knownName={displayName} embedder={embedder} onJoin={setPrepared} />;
   return (
     <Suspense fallback={<Waiting />}>
       <Call

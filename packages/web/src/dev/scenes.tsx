@@ -22,7 +22,7 @@ const nothing = () => {};
 
 function Scene() {
   const scene = query.get('scene') ?? 'call';
-  if (scene === 'home') return <Home />;
+  if (scene === 'home') return <Home token={undefined} />;
   if (scene === 'preview') return <Preview roomId="toasted-fennel-k7m2qa" onJoin={nothing} />;
   if (scene === 'password') return <PasswordPrompt wrong={query.has('wrong')} onEnter={nothing} />;
   if (scene === 'ended')

@@ -1,9 +1,9 @@
 import { ArrowRight, Clock3, Plus, X } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
+import { createContext, use, useCallback, useState, type SubmitEvent } from 'react';
 import { useLanguage, useText } from '../i18n/text.tsx';
 import { languages } from '../i18n/languages.ts';
 import { goTo } from '../routes/location.ts';
-import { roomIdOf, roomLink } from '../routes/launch.ts';
+import { ownRoomPath, roomIdOf, roomLink } from '../routes/launch.ts';
 import { newRoomId } from '../routes/room-name.ts';
 import { forgetRoom, recentRooms } from '../state/recent.ts';
 import { useStore } from '../state/use-store.ts';
@@ -14,40 +14,45 @@ import { ago } from './ago.ts';
 import { TableArt } from './table-art.tsx';
 import './home.css';
 
-const openRoom = (roomId: string) => goTo(roomLink(roomId, ''));
+/** Opens a room with the invitation that the visitor came with. */
+const OpenRoom = createContext<(roomId: string) => void>(() => {});
 
-export function Home() {
+export function Home({ token }: { token: string | undefined }) {
   const { app, home } = useText();
+  const openRoom = useCallback((roomId: string) => goTo(ownRoomPath(roomId, token)), [token]);
   return (
-    <div className="home">
-      <AppHeader />
-      <main className="home-main">
-        <section className="home-words">
-          <p className="home-tagline">{app.tagline}</p>
-          <h1>{home.title}</h1>
-          <p className="home-lead">{home.lead}</p>
-          <div className="home-start">
-            <Button
-              tone="primary"
-              size="large"
-              icon={<Plus size={20} />}
-              onPress={() => openRoom(newRoomId())}
-              testId="new-meeting"
-            >
-              {home.newMeeting}
-            </Button>
-            <span className="home-or">{home.or}</span>
-            <EnterForm />
-          </div>
-          <RecentRooms />
-        </section>
-        <TableArt />
-      </main>
-    </div>
+    <OpenRoom value={openRoom}>
+      <div className="home">
+        <AppHeader />
+        <main className="home-main">
+          <section className="home-words">
+            <p className="home-tagline">{app.tagline}</p>
+            <h1>{home.title}</h1>
+            <p className="home-lead">{home.lead}</p>
+            <div className="home-start">
+              <Button
+                tone="primary"
+                size="large"
+                icon={<Plus size={20} />}
+                onPress={() => openRoom(newRoomId())}
+                testId="new-meeting"
+              >
+                {home.newMeeting}
+              </Button>
+              <span className="home-or">{home.or}</span>
+              <EnterForm />
+            </div>
+            <RecentRooms />
+          </section>
+          <TableArt />
+        </main>
+      </div>
+    </OpenRoom>
   );
 }
 
 function EnterForm() {
+  const openRoom = use(OpenRoom);
   const { home } = useText();
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<string>();
@@ -82,6 +87,7 @@ function EnterForm() {
 }
 
 function RecentRooms() {
+  const openRoom = use(OpenRoom);
   const { home } = useText();
   const { tag } = languages[useLanguage()];
   const rooms = useStore(recentRooms);

@@ -24,9 +24,15 @@ export type Prepared = { displayName: string; camera: boolean; microphone: boole
 
 const idOption = (deviceId: string | undefined): [string?] => (deviceId === undefined ? [] : [deviceId]);
 
-type PreviewProps = { roomId: string; embedder?: Embedder | undefined; onJoin(prepared: Prepared): void };
+type PreviewProps = {
+  roomId: string;
+  /** The name with which somebody was in the call before. */
+  knownName?: string | undefined;
+  embedder?: Embedder | undefined;
+  onJoin(prepared: Prepared): void;
+};
 
-export function Preview({ roomId, embedder, onJoin }: PreviewProps) {
+export function Preview({ roomId, knownName, embedder, onJoin }: PreviewProps) {
   const { preview } = useText();
   const chosen = usePreferences();
   const [cameraDevice] = useState(() => new TrialDevice(captureCamera));
@@ -34,7 +40,7 @@ export function Preview({ roomId, embedder, onJoin }: PreviewProps) {
   const camera = useSyncExternalStore(cameraDevice.subscribe, cameraDevice.get);
   const microphone = useSyncExternalStore(micDevice.subscribe, micDevice.get);
   const devices = useDevices(`${camera.kind} ${microphone.kind}`);
-  const [name, setName] = useState(chosen.displayName);
+  const [name, setName] = useState(knownName ?? chosen.displayName);
   const [nameError, setNameError] = useState<string>();
   const handedOver = useRef(false);
   const [blocked] = useState(obstacle);

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseLaunch, roomIdOf, roomLink } from './launch.ts';
+import { ownRoomPath, parseLaunch, roomIdOf, roomLink } from './launch.ts';
 
 const launch = (path: string) => parseLaunch(new URL(path, 'https://meet.test'));
 
 describe('parseLaunch', () => {
   it('shows the home page without a room', () => {
-    assert.deepEqual(launch('/'), { kind: 'home' });
-    assert.deepEqual(launch('/?roomId='), { kind: 'home' });
-    assert.deepEqual(launch('/r/'), { kind: 'home' });
+    assert.deepEqual(launch('/'), { kind: 'home', token: undefined });
+    assert.deepEqual(launch('/?roomId='), { kind: 'home', token: undefined });
+    assert.deepEqual(launch('/r/'), { kind: 'home', token: undefined });
+    assert.deepEqual(launch('/?token=abc'), { kind: 'home', token: 'abc' });
+    assert.equal(ownRoomPath('soup night', 'a.b'), '/r/soup%20night?token=a.b');
   });
 
   it('reads the room from the path or from the query', () => {

@@ -30,7 +30,8 @@ export type LaunchOptions = {
 export type VideoCodec = 'vp8' | 'vp9' | 'h264' | 'av1';
 
 export type Launch =
-  | { kind: 'home' }
+  /** `token`: an invitation to whatever room is chosen here. */
+  | { kind: 'home'; token: string | undefined }
   /** `displayName` in the link means: join at once, without the preview. */
   | { kind: 'room'; roomId: string; displayName: string | undefined; options: LaunchOptions };
 
@@ -39,7 +40,7 @@ const roomPath = /^\/r\/([^/]+)\/?$/;
 export function parseLaunch(url: URL): Launch {
   const query = url.searchParams;
   const roomId = query.get('roomId')?.trim() || roomIdOfPath(url.pathname);
-  if (!roomId) return { kind: 'home' };
+  if (!roomId) return { kind: 'home', token: query.get('token') || undefined };
   const displayName = query.get('displayName')?.trim() || undefined;
   return { kind: 'room', roomId, displayName, options: parseOptions(query) };
 }
@@ -84,6 +85,11 @@ function parseOptions(query: URLSearchParams): LaunchOptions {
 /** The page of a room, and what is sent to invite somebody. Carries over none of the options. */
 export function roomLink(roomId: string, origin: string): string {
   return `${origin}/r/${encodeURIComponent(roomId)}`;
+}
+
+/** The page of a room for oneself: an own token goes along. */
+export function ownRoomPath(roomId: string, token: string | undefined): string {
+  return `${roomLink(roomId, '')}${token === undefined ? '' : `?${new URLSearchParams({ token }).toString()}`}`;
 }
 
 /** What somebody typed or pasted as a room: a name, or any link to one. */
