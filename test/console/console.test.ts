@@ -299,7 +299,8 @@ describe('the console in the server’s own terminal', () => {
     await off.server.see('Potluck is open.');
     assert.equal((await script(off.client('exec rooms'))).code, 0);
     assert.doesNotMatch(await off.server.screen(), /cmd>/u);
-    await using background = await startInTerminal('background', { flags: '& wait' });
+    // What runs in the background outlives its terminal, so the shell takes it along.
+    await using background = await startInTerminal('background', { flags: '& trap "kill $!" HUP; wait' });
     assert.equal((await script(background.client('exec rooms'))).code, 0);
     assert.doesNotMatch(await background.server.screen(), /cmd>|[Ss]topped/u);
     await using piped = await startInTerminal('piped', { flags: '| cat' });
