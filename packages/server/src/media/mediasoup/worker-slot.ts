@@ -16,6 +16,8 @@ type SlotState =
 
 /** A worker that lived this long was healthy: its successor starts at once. */
 const healthyAfterMs = 10_000;
+/** A worker that ended in order this long before the server stops was ended with it. */
+const retireWithinMs = 200;
 const restartBackoff = { firstMs: 250, maxMs: 10_000 };
 /** Starts that may fail in a row before the slot is given up. */
 const maxFailedStarts = 8;
@@ -123,7 +125,12 @@ export class WorkerSlot {
     const watch = new WorkerWatch(worker, this.#settings.measureEveryMs, this.#log);
     this.#state = { kind: 'running', worker, server, watch, since: systemClock.now() };
     this.#failedStarts = 0;
-    worker.on('died', (error) => this.#onDied(worker, error));
+    worker.on('died', (error) => {
+      // It was asked to end. Ctrl-C asks the server at the same time, but may be heard there a moment later.
+      const asked = /\bcode:0\b/.test(error.message);
+      if (asked) systemClock.after(retireWithinMs, () => this.#onDied(worker, error));
+      else this.#onDied(worker, error);
+    });
   }
 
   #onDied(worker: types.Worker, error: Error): void {
