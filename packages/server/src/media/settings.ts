@@ -1,5 +1,22 @@
 import type { WorkerLog } from './fabric.ts';
 
+/** Subjects that a worker can log (mediasoup's `WorkerLogTag`). */
+export const workerLogTags = [
+  'info',
+  'ice',
+  'dtls',
+  'rtp',
+  'srtp',
+  'rtcp',
+  'rtx',
+  'bwe',
+  'score',
+  'simulcast',
+  'svc',
+  'sctp',
+  'message',
+] as const;
+
 /** What the media part must be told. Filled by config; every field is explained in docs/configuration.md. */
 export type MediaSettings = {
   /** How many workers to run. */

@@ -1,20 +1,9 @@
-import type { Logger, Tasks } from '@potluck/kernel';
-import type { ConsumerId, DataProducerId, PeerId, ProducerId, RtpCapabilities, TransportId } from '@potluck/protocol';
-import type { RoomMedia } from '../media/fabric.ts';
+import type { PeerId, ProducerId, RtpCapabilities, TransportId } from '@potluck/protocol';
 import type { Listener, View } from './audience.ts';
-import { DataDelivery } from './data-delivery.ts';
-import { Delivery } from './delivery.ts';
-import type { DataPublication, Publication } from './publication.ts';
+import { DataDelivery, type DataDeliveryDeps } from './data-delivery.ts';
+import { Delivery, type DeliveryDeps } from './delivery.ts';
 
-export type ReceptionDeps = {
-  readonly media: RoomMedia;
-  readonly publications: ReadonlyMap<ProducerId, Publication>;
-  readonly dataPublications: ReadonlyMap<DataProducerId, DataPublication>;
-  readonly owners: Map<ConsumerId, Delivery>;
-  readonly tasks: Tasks;
-  readonly log: Logger;
-  readonly begin?: (publication: Publication, act: () => void) => void;
-};
+export type ReceptionDeps = DeliveryDeps & DataDeliveryDeps;
 
 export type ReceptionOptions = {
   readonly peerId: PeerId;

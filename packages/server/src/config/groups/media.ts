@@ -1,21 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { workerLogTags } from '../../media/settings.ts';
 import { choice, choices, file, flag, group, hosts, ipAddress, port, whole } from '../setting.ts';
-
-const logTags = [
-  'info',
-  'ice',
-  'dtls',
-  'rtp',
-  'srtp',
-  'rtcp',
-  'rtx',
-  'bwe',
-  'score',
-  'simulcast',
-  'svc',
-  'sctp',
-  'message',
-] as const;
 
 const dtlsDefault = 'made by each worker';
 
@@ -68,7 +53,7 @@ export const mediaSettings = group(
       doc: 'What the workers log. Can be changed while they run.',
     }),
     logTags: choices(
-      logTags,
+      workerLogTags,
       ['info', 'ice', 'dtls', 'rtp', 'srtp', 'rtcp', 'rtx', 'bwe', 'score', 'simulcast', 'svc', 'sctp'],
       { flag: 'worker-log-tags', doc: 'Subjects that the workers log. Can be changed while they run.' },
     ),

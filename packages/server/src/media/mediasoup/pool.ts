@@ -1,6 +1,6 @@
 import { AppError, Emitter, withTimeout, type Logger } from '@potluck/kernel';
 import type { RoomId, RtpCapabilities } from '@potluck/protocol';
-import type { Drained, MediaFabric, WorkerInfo, WorkerLog } from '../fabric.ts';
+import type { Drained, MediaFabric, RoomMediaSummary, WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import { CapabilityReducer, readRtpCapabilities } from './codecs.ts';
 import { drainSlot } from './drain.ts';
@@ -13,17 +13,7 @@ import type { PlacementWishes, RouterSource } from './room-routers.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 /** What exists now; all zero, but for the workers, when every room is closed. */
-export type FabricCounts = {
-  workers: number;
-  rooms: number;
-  routers: number;
-  transports: number;
-  producers: number;
-  consumers: number;
-  dataProducers: number;
-  dataConsumers: number;
-  pipes: number;
-};
+export type FabricCounts = RoomMediaSummary & { workers: number; rooms: number };
 
 export type FabricOptions = {
   /** Where the next transport goes; tests force it. */

@@ -4,7 +4,7 @@ import type { types } from 'mediasoup';
 import { AppError, systemClock } from '@potluck/kernel';
 import { z } from 'zod';
 import type { WorkerLog } from '../fabric.ts';
-import type { MediaSettings } from '../settings.ts';
+import { workerLogTags, type MediaSettings } from '../settings.ts';
 import { bindable, listenInfos, localAddresses } from './addresses.ts';
 import { killProcess } from './worker-process.ts';
 
@@ -12,25 +12,7 @@ export type SpawnedWorker = { worker: types.Worker; server: types.WebRtcServer |
 
 const WorkerLogSettings = z.object({
   logLevel: z.enum(['debug', 'warn', 'error', 'none']).exactOptional(),
-  logTags: z
-    .array(
-      z.enum([
-        'info',
-        'ice',
-        'dtls',
-        'rtp',
-        'srtp',
-        'rtcp',
-        'rtx',
-        'bwe',
-        'score',
-        'simulcast',
-        'svc',
-        'sctp',
-        'message',
-      ]),
-    )
-    .exactOptional(),
+  logTags: z.array(z.enum(workerLogTags)).exactOptional(),
 });
 
 /** `bad_request` that names what is allowed. */
