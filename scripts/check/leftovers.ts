@@ -4,14 +4,17 @@
  */
 import { after } from 'node:test';
 
+const lookAfterMs = 2_000;
 const graceMs = 10_000;
 
 if (process.env['NODE_TEST_CONTEXT'] === 'child-v8') {
   after(() => {
-    const timer = setTimeout(() => {
-      process.stderr.write(`the tests are over, but still open: ${process.getActiveResourcesInfo().join(', ')}\n`);
+    let left = '';
+    // Looked at early: a timer of the same length as the grace is gone when that is over.
+    setTimeout(() => (left = process.getActiveResourcesInfo().join(', ')), lookAfterMs).unref();
+    setTimeout(() => {
+      process.stderr.write(`the tests are over, but still open: ${left}\n`);
       process.exit(1);
-    }, graceMs);
-    timer.unref();
+    }, graceMs).unref();
   });
 }

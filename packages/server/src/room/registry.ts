@@ -1,4 +1,4 @@
-import { AppError, Emitter, type Logger } from '@potluck/kernel';
+import { AppError, Emitter, systemClock, type Clock, type Logger } from '@potluck/kernel';
 import type { RoomId } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
 import type { RoomRecord } from '../store/room-record.ts';
@@ -23,12 +23,20 @@ export class RoomRegistry {
   readonly #settings: RegistrySettings;
   readonly #log: Logger;
   readonly #keeper: Keeper | undefined;
+  readonly #clock: Clock;
   readonly #rooms = new Map<RoomId, Room>();
   readonly #opening = new Map<RoomId, Promise<Room>>();
   #closed: string | undefined;
   #notOpening: string | undefined;
 
-  constructor(fabric: Pick<MediaFabric, 'openRoom'>, settings: RegistrySettings, log: Logger, keeper?: Keeper) {
+  constructor(
+    fabric: Pick<MediaFabric, 'openRoom'>,
+    settings: RegistrySettings,
+    log: Logger,
+    keeper?: Keeper,
+    clock: Clock = systemClock,
+  ) {
+    this.#clock = clock;
     this.#keeper = keeper;
     this.#fabric = fabric;
     this.#settings = settings;
@@ -85,8 +93,15 @@ export class RoomRegistry {
     }
     const log = this.#log.child('room', { roomId: id });
     const media = await this.#fabric.openRoom(id);
-    const replicas = Math.min(consumerReplicas, maxConsumerReplicas);
-    const room = new Room(media, { id, consumerReplicas: replicas, accessMode, limits, kept: this.#recall(id) }, log);
+    const options = {
+      id,
+      consumerReplicas: Math.min(consumerReplicas, maxConsumerReplicas),
+      accessMode,
+      limits,
+      kept: this.#recall(id),
+      clock: this.#clock,
+    };
+    const room = new Room(media, options, log);
     if (this.#closed !== undefined) {
       room.close(this.#closed);
       throw new AppError('unavailable', this.#closed);

@@ -1,4 +1,4 @@
-import { AppError, Emitter, Scope, Tasks, type Logger } from '@potluck/kernel';
+import { AppError, Emitter, Scope, systemClock, Tasks, type Clock, type Logger } from '@potluck/kernel';
 import {
   noGrant,
   type ChatMessage,
@@ -82,6 +82,7 @@ export type RoomOptions = {
   readonly limits: RoomLimits;
   /** What was kept of it before a restart. */
   readonly kept?: RoomRecord | undefined;
+  readonly clock?: Clock;
 };
 
 export type JoinRoomOptions = {
@@ -113,6 +114,7 @@ export class Room {
   readonly media: RoomMedia;
   readonly events: Emitter<RoomEvents>;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly tasks: Tasks;
   readonly chat: Chat;
   readonly door: Door;
@@ -126,7 +128,7 @@ export class Room {
   readonly scope = new Scope();
   /** Its own where it was made over the API with other ones. */
   limits: RoomLimits;
-  readonly #starts = new Starts();
+  readonly #starts: Starts;
   readonly #members = new Map<PeerId, Member>();
   readonly #consumerReplicas: number;
   #holds = 0;
@@ -137,9 +139,11 @@ export class Room {
     this.limits = options.limits;
     this.media = media;
     this.log = log;
+    this.clock = options.clock ?? systemClock;
+    this.#starts = new Starts(this.clock);
     this.events = new Emitter((error) => log.error('a listener failed', { error }));
     this.tasks = new Tasks((name, error) => log.warn('background task failed', { task: name, error }));
-    this.startedAt = options.kept?.startedAt ?? Date.now();
+    this.startedAt = options.kept?.startedAt ?? this.clock.now();
     this.chat = new Chat(options.limits.chatHistory, options.kept?.chat);
     this.door = new Door(options.accessMode, options.kept);
     this.missing = missingOf(options.kept);
@@ -261,7 +265,7 @@ export class Room {
   setHandRaised(member: JoinedMember, raised: boolean): void {
     const { profile } = member.state;
     if ((profile.handRaisedAt !== undefined) === raised) return;
-    profile.handRaisedAt = raised ? Date.now() : undefined;
+    profile.handRaisedAt = raised ? this.clock.now() : undefined;
     this.events.emit('handChanged', member);
   }
 
@@ -272,7 +276,7 @@ export class Room {
   /** Says something to everyone. Saying it twice (same id) answers the first and tells nobody again. */
   postChat(member: JoinedMember, id: string, text: string): ChatMessage {
     const { displayName = '' } = member.state.profile;
-    const posted = this.chat.post({ id, peerId: member.id, displayName, text, sentAt: Date.now() });
+    const posted = this.chat.post({ id, peerId: member.id, displayName, text, sentAt: this.clock.now() });
     if (posted.fresh) this.events.emit('chatPosted', posted.message);
     return posted.message;
   }
@@ -316,7 +320,7 @@ export class Room {
     const profile = {
       displayName,
       device,
-      joinedAt: Date.now(),
+      joinedAt: this.clock.now(),
       connection: 'connected',
       handRaisedAt,
       standing,

@@ -1,4 +1,4 @@
-import { AppError, systemClock } from '@potluck/kernel';
+import { AppError } from '@potluck/kernel';
 import type {
   AppData,
   DataProducerId,
@@ -254,7 +254,7 @@ function expectElsewhere(room: Room, member: Member, publication: Publication): 
     member.moving.delete(publication.id);
     if (!publication.superseded) room.events.emit('unpublished', publication);
   };
-  const cancel = systemClock.after(goesOnWithinMs, giveUp);
+  const cancel = room.clock.after(goesOnWithinMs, giveUp);
   member.moving.set(publication.id, { publication, giveUp });
   room.events.emit('publicationMoving', publication);
 }

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@potluck/kernel';
+import type { Clock } from '@potluck/kernel';
 import type { Publication } from './publication.ts';
 
 /** How long the first receiver of a moved picture waits for the others, in milliseconds. */
@@ -14,7 +14,7 @@ export class Starts {
   readonly #clock: Clock;
   readonly #batches = new WeakMap<Publication, Batch | 'begun'>();
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 

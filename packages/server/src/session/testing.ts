@@ -47,7 +47,7 @@ export function startSessions(
   const clock = new FakeClock();
   const keeper = store === undefined ? undefined : new Keeper(store, silentLog, clock);
   const registrySettings = { maxRooms: 10, maxConsumerReplicas: 4, accessMode, limits };
-  const registry = new RoomRegistry(fabric, registrySettings, silentLog, keeper);
+  const registry = new RoomRegistry(fabric, registrySettings, silentLog, keeper, clock);
   const sessions = new Sessions({ registry, services: { settings, throttle: undefined }, log: silentLog, clock });
   const open = async (peerId: string, dialect: Dialect, extra: object = {}, grant: Partial<Grant> = {}) => {
     const client = new SignallingClient(dialect);
