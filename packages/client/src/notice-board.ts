@@ -65,7 +65,7 @@ export class NoticeBoard {
     const { receiving } = this.#deps;
     switch (notice.name) {
       case 'consumersOpened':
-        receiving.open(notice.data.consumers);
+        receiving.open(notice.data.consumers, notice.data.transportId);
         return true;
       case 'consumerClosed':
         receiving.closeConsumer(notice.data.consumerId);

@@ -102,8 +102,9 @@ export const ownNotices = {
     data: z.object({ peerId: PeerId, producerId: ProducerId, producer: ProducerInfo }),
   },
   consumersOpened: {
-    summary: 'New consumers, together. They flow when the client says `resumeConsumers`.',
-    data: z.object({ consumers: z.array(ConsumerInfo) }),
+    summary:
+      'New consumers, together. They flow when the client says `resumeConsumers`. They can be received on `transportId` only, which may be one that the answer to `createWebRtcTransport` is about to name.',
+    data: z.object({ consumers: z.array(ConsumerInfo), transportId: TransportId.exactOptional() }),
   },
   transportFailed: {
     summary: 'The server lost the path of a transport: restart ICE or make a new one. `lost`: it no longer exists.',

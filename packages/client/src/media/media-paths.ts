@@ -68,9 +68,10 @@ export class MediaPaths {
   distrust(transportId: string, lost = false): void {
     for (const direction of directions) {
       const path = this.#paths[direction];
-      if (path.transport?.id !== transportId) continue;
-      if (lost && direction === 'receive') this.#deps.receiving.keepAll();
-      path.distrust(lost ? 'lost' : 'broken');
+      const current = path.transport?.id === transportId;
+      if (current && lost && direction === 'receive') this.#deps.receiving.keepAll();
+      if (lost) path.lose(transportId);
+      else if (current) path.distrust('broken');
     }
   }
 
@@ -126,7 +127,7 @@ export class MediaPaths {
     };
     const path = new Path<types.Transport>({ direction, call, build, dataChannels, forceTcp, clock });
     path.events.on('opened', (transport) => {
-      const onBroken = () => path.distrust('lost');
+      const onBroken = () => path.lose(transport.id);
       if (direction === 'receive') return receiving.use(transport, onBroken, dataChannels);
       sending.use({ transport, codecs: this.#device?.media.sendCodecs ?? [] }, onBroken);
     });
@@ -178,7 +179,7 @@ export class MediaPaths {
 
   #broken(direction: Direction, transport: types.Transport): void {
     if (this.#standbys[direction] === transport) return this.#dropStandbys();
-    if (this.#paths[direction].transport === transport) this.#paths[direction].distrust('lost');
+    this.#paths[direction].lose(transport.id);
   }
 
   #dropStandbys(): void {

@@ -130,6 +130,29 @@ describe('Path', () => {
     assert.deepEqual(seen, ['opened t1', 'repairing 1', 'repairing 2', 'opened t2', 'repaired']);
   });
 
+  it('builds again at once when the new transport is lost, too, even before it is named', async () => {
+    const { path, transports, asked, seen, pass } = build();
+    path.lose('t1');
+    path.lose('t2');
+    await pass(0);
+    path.lose('t3');
+    await pass(0);
+    const made = () => asked.filter(({ method }) => method === 'createWebRtcTransport').map(({ input }) => input);
+    assert.equal(made().length, 2, 'one loss after another is not followed at once');
+    await pass(2000);
+    assert.deepEqual(
+      made().map((input) => (input as { forceTcp: boolean }).forceTcp),
+      [false, false, false],
+      'nothing is wrong with UDP',
+    );
+    transports.at(-1)!.become('connected');
+    await pass(0);
+    assert.equal(seen.at(-1), 'repaired');
+    path.lose('t1');
+    await pass(60_000);
+    assert.equal(seen.at(-1), 'repaired', 'that one has long been left');
+  });
+
   it('ends its repair when the room is entered anew', async () => {
     const { path, transports, seen, pass } = build();
     transports[0]!.become('failed');

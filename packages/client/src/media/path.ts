@@ -43,6 +43,9 @@ export class Path<T extends PathTransport> {
   #era = 0;
   #closed = false;
   #cancelPatience: (() => void) | undefined;
+  /** Told to be lost while a repair is under way, perhaps before the answer that names it. */
+  readonly #lost = new Set<string>();
+  #stopWaiting = () => {};
 
   constructor(options: PathOptions<T>) {
     this.#options = options;
@@ -80,6 +83,14 @@ export class Path<T extends PathTransport> {
     if (this.#closed || this.#repairing || this.#transport === undefined) return;
     this.#repairing = true;
     this.#tasks.spawn('repair', this.#repair(cause, this.#era));
+  }
+
+  /** The server has lost a transport: this one, another one, or one that it is about to answer with. */
+  lose(transportId: string): void {
+    const current = transportId === this.#transport?.id;
+    if (this.#repairing) this.#lost.add(transportId);
+    if (current && this.#repairing) this.#stopWaiting();
+    else if (current) this.distrust('lost');
   }
 
   /** The network just changed: what would be noticed in seconds is tried now. */
@@ -122,14 +133,22 @@ export class Path<T extends PathTransport> {
 
   async #repair(cause: 'broken' | 'lost', era: number): Promise<void> {
     const since = this.#clock.now();
+    this.#lost.clear();
     let lost = cause === 'lost';
+    let losses = 0;
     for (let attempt = 1; this.#current(era); attempt++) {
       this.events.emit('repairing', { attempt, since });
+      const before = this.#transport;
       const outcome = await this.#try(repairStep(attempt, lost), era);
       if (!this.#current(era)) return;
       if (outcome === 'works') break;
-      lost ||= outcome === 'lost';
-      if (!(outcome === 'lost' && attempt === 1)) await this.#sleep(attempt - 1);
+      const gone = this.#lost.has(this.#transport?.id ?? '');
+      const news = gone && (!lost || this.#transport !== before);
+      lost ||= gone || outcome === 'lost';
+      // The worker under it has died: nothing is wrong with the way there.
+      if (news) attempt = 0;
+      const atOnce = news ? losses++ === 0 : outcome === 'lost' && attempt === 1;
+      if (!atOnce) await this.#sleep(news ? losses : attempt - 1);
     }
     if (!this.#current(era)) return;
     this.#repairing = false;
@@ -175,9 +194,10 @@ export class Path<T extends PathTransport> {
     const transport = this.#transport;
     const settle = () => {
       const state = transport?.connectionState;
-      if (state === 'connected') resolve(true);
-      if (state === 'failed' || state === 'closed') resolve(false);
+      if (state === 'failed' || state === 'closed' || this.#lost.has(transport?.id ?? '')) resolve(false);
+      else if (state === 'connected') resolve(true);
     };
+    this.#stopWaiting = settle;
     const unused = () => {
       if (transport?.connectionState === 'new') resolve(true);
     };

@@ -173,13 +173,14 @@ export class Publication {
   async #answered(producer: types.Producer, answer: Promise<ProducerId>): Promise<void> {
     try {
       const id = await answer;
+      // Others know it as this now, also when it has moved on meanwhile.
+      this.#lastId = id;
       if (this.#producer !== producer) return;
       if (this.#closed) {
         await this.#deps.call('closeProducer', { producerId: id });
         return;
       }
       this.#id = id;
-      this.#lastId = id;
       this.events.emit('changed');
       await this.#serial.run(() => this.#announcePause());
     } catch (error) {
@@ -210,7 +211,8 @@ export class Publication {
   }
 
   #fail(error: AppError): void {
-    if (error.code === 'unavailable' && !this.#closed) return;
+    // The transport, its worker or the server is gone: another one follows, where this is tried again.
+    if ((error.code === 'unavailable' || error.code === 'not_found') && !this.#closed) return;
     this.events.emit('failed', error);
     this.close();
   }

@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ConsumerId, PeerId, ProducerId, type ConsumerInfo } from '@potluck/protocol';
+import { ConsumerId, PeerId, ProducerId, TransportId, type ConsumerInfo } from '@potluck/protocol';
 import { settle } from '@potluck/testkit';
 import type { types } from 'mediasoup-client';
 import type { Call } from '../signal/api.ts';
 import { Receiving } from './receiving.ts';
 
 class FakeReceiveTransport {
-  readonly id = 't1';
+  readonly id: string;
   closed = false;
   readonly made: string[] = [];
   readonly closedConsumers: string[] = [];
   fail = new Set<string>();
   /** Consumers wait here until the test lets them be made. */
   gate = Promise.resolve();
+
+  constructor(id = 't1') {
+    this.id = id;
+  }
 
   on(): void {}
 
@@ -92,6 +96,21 @@ describe('Receiving', () => {
     receiving.closeConsumer(ConsumerId.parse('old'));
     receiving.closeConsumer(ConsumerId.parse('new'));
     assert.deepEqual(seen.slice(2), ['received track of new', 'ceased p-cam']);
+  });
+
+  it('makes what comes for a transport before the answer that names it, when that comes', async () => {
+    const { receiving, transport, asked, seen } = build();
+    receiving.open([info('a'), info('b')], TransportId.parse('t2'));
+    receiving.closeConsumer(ConsumerId.parse('b'));
+    await settle();
+    assert.deepEqual([asked, transport.made], [[], []]);
+    const next = new FakeReceiveTransport('t2');
+    receiving.use(next as unknown as types.Transport, () => {}, false);
+    await settle();
+    assert.deepEqual([next.made, seen], [['a'], ['received track of a']]);
+    receiving.open([info('late')], TransportId.parse('t1'));
+    await settle();
+    assert.deepEqual(next.made, ['a'], 'what is for a transport that was left is not made on another');
   });
 
   it('drops what was being made on a transport that was replaced', async () => {

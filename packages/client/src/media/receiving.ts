@@ -1,8 +1,17 @@
 import { Emitter, newId, systemClock, Tasks, type AppError, type Clock } from '@potluck/kernel';
-import type { ConsumerId, ConsumerInfo, DataConsumerId, DataConsumerInfo, PeerId, ProducerId } from '@potluck/protocol';
+import type {
+  ConsumerId,
+  ConsumerInfo,
+  DataConsumerId,
+  DataConsumerInfo,
+  PeerId,
+  ProducerId,
+  TransportId,
+} from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
+import { EarlyOffers } from './early-offers.ts';
 import { flows, untilFlowing, type FlowingConsumer } from './flow.ts';
 import { Lingering } from './lingering.ts';
 import { wireConnect } from './sending.ts';
@@ -43,6 +52,7 @@ export class Receiving {
   readonly #gone = new Set<ConsumerId>();
   /** New ids of tracks that moved, to the ids that they had. */
   readonly #before = new Map<ProducerId, ProducerId>();
+  readonly #early = new EarlyOffers();
   readonly #lingering: Lingering<Entry>;
   readonly #clock: Clock;
   readonly #replacing = new Set<Promise<unknown>>();
@@ -86,10 +96,9 @@ export class Receiving {
     this.#dataConsumers.clear();
     this.#gone.clear();
     this.#before.clear();
-    this.#opening = 0;
-    this.#transport = transport;
     wireConnect(transport, this.#call, onBroken);
     if (dataChannels) this.#tasks.spawn('warm up', this.#warmUp(transport));
+    this.#begin(transport);
   }
 
   /** Connects a transport that may be needed later. */
@@ -101,7 +110,7 @@ export class Receiving {
   /** New consumers come there from now on; what flows on the transport before is shown until they do. */
   moveTo(transport: types.Transport): void {
     this.#dataConsumers.clear();
-    this.#transport = transport;
+    this.#begin(transport);
   }
 
   /** The server ends consumers that it is about to replace: what they showed last stays for a while. */
@@ -132,9 +141,10 @@ export class Receiving {
     while (this.#replacing.size > 0) await Promise.allSettled(this.#replacing);
   }
 
-  /** Makes consumers together, then asks for all of them at once. */
-  open(infos: readonly ConsumerInfo[]): void {
+  /** Makes consumers together, then asks for all of them at once. They belong on this transport, on no other. */
+  open(infos: readonly ConsumerInfo[], transportId?: TransportId): void {
     const transport = this.#transport;
+    if (transportId !== undefined && transportId !== transport?.id) return this.#early.keep(transportId, infos);
     if (transport === undefined) return;
     this.#opening += 1;
     this.#tasks.spawn('consume', this.#open(transport, infos));
@@ -143,6 +153,7 @@ export class Receiving {
   closeConsumer(consumerId: ConsumerId): void {
     const entry = this.#consumers.get(consumerId);
     if (entry === undefined) {
+      this.#early.drop(consumerId);
       if (this.#opening > 0) this.#gone.add(consumerId);
       return;
     }
@@ -177,11 +188,18 @@ export class Receiving {
     this.#transport?.close();
   }
 
+  #begin(transport: types.Transport): void {
+    const early = this.#early.begin(transport.id, this.#transport?.id);
+    this.#transport = transport;
+    this.#opening = 0;
+    if (early.length > 0) this.open(early);
+  }
+
   async #open(transport: ReceivingTransport, infos: readonly ConsumerInfo[]): Promise<void> {
     // mediasoup-client gathers what is asked of it in one turn into one SDP exchange.
     const made = await Promise.allSettled(infos.map((info) => this.#consume(transport, info)));
-    if (this.#opening > 0) this.#opening -= 1;
     if (transport !== this.#transport || transport.closed) return;
+    if (this.#opening > 0) this.#opening -= 1;
     for (const { reason } of made.filter((result) => result.status === 'rejected')) {
       this.events.emit('warned', asAppError(reason));
     }

@@ -1,6 +1,7 @@
 import { AppError, newId } from '@potluck/kernel';
 import type { ProducerId, RtpParameters, SctpStreamParameters } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
+import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
 import { Publication, type PublicationSpec } from './publication.ts';
 import { DataPublication, type DataSpec } from './publishing-data.ts';
@@ -124,7 +125,10 @@ export class Sending {
       // server's id follows.
       const id = newId();
       this.#answers.set(id, answer);
-      answer.catch(() => {});
+      answer.catch((error: unknown) => {
+        // The transport is gone, and whoever should say so has not: publications wait for the next one.
+        if (asAppError(error).code === 'not_found') onBroken(error);
+      });
       done({ id });
     });
     transport.on('producedata', ({ sctpStreamParameters, label, protocol, appData }, done, fail) => {

@@ -15,7 +15,7 @@ import type { Publication } from './publication.ts';
 
 export type DeliveryEvents = {
   /** Created paused; they flow after `accept`. */
-  consumersOpened: [consumers: ConsumerInfo[]];
+  consumersOpened: [consumers: ConsumerInfo[], transportId: TransportId];
   consumerClosed: [id: ConsumerId];
   /** The producer behind it was paused or resumed. */
   consumerPaused: [id: ConsumerId];
@@ -108,8 +108,7 @@ export class Delivery {
     const held = this.#byId.get(id);
     if (held === undefined) return;
     this.#hopeless.add(held.key);
-    this.#forget(held);
-    this.#deps.media.closeConsumer(id);
+    this.#drop(held);
   }
 
   async pause(id: ConsumerId): Promise<void> {
@@ -200,8 +199,9 @@ export class Delivery {
     const results = await Promise.allSettled(
       open.filter(({ key }) => !this.#hopeless.has(key)).map((want) => this.#open(end, want)),
     );
-    const offers = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
-    if (offers.length > 0) this.events.emit('consumersOpened', offers);
+    const opened = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
+    const offers = opened.filter(({ id }) => this.#canOffer(id));
+    if (offers.length > 0) this.events.emit('consumersOpened', offers, end.transportId);
     const failure = results.find((result) => result.status === 'rejected');
     if (failure !== undefined) throw failure.reason;
   }
@@ -260,6 +260,18 @@ export class Delivery {
     }
   }
 
+  /**
+   * While the last of a batch was made, the first may have ended with its transport, or been left behind on it. The client
+   * is told of the next transport by then: it would make them there, under the names of the consumers that follow.
+   */
+  #canOffer(id: ConsumerId): boolean {
+    const held = this.#byId.get(id);
+    if (held !== undefined && !this.#aside.has(held)) return true;
+    if (held !== undefined) this.#drop(held);
+    this.#endedInOffer.delete(id);
+    return false;
+  }
+
   #adjust(held: Held, want: Want): void {
     const { media } = this.#deps;
     if (want.paused !== held.pausedByView) {
@@ -297,6 +309,11 @@ export class Delivery {
     this.#forget(held);
     if (held.state === 'accepted') this.events.emit('consumerClosed', held.id);
     else this.#endedInOffer.add(held.id);
+  }
+
+  #drop(held: Held): void {
+    this.#forget(held);
+    this.#deps.media.closeConsumer(held.id);
   }
 
   #forget(held: Held): void {

@@ -9,6 +9,7 @@ import type {
   NoticeName,
   ServerMethod,
   ServerRequestData,
+  TransportId,
 } from '@potluck/protocol';
 import { isJoined, type Member } from '../room/member.ts';
 import type { Reception } from '../room/reception.ts';
@@ -115,7 +116,7 @@ export class Session {
       events.on('closed', (reason) => this.#finish(reason)),
       events.on('lost', (reason) => this.#waitForReturn(reason)),
       events.on('resumed', () => this.#returned()),
-      media.events.on('consumersOpened', (consumers) => this.#offer(consumers)),
+      media.events.on('consumersOpened', (consumers, transportId) => this.#offer(consumers, transportId)),
       media.events.on('consumerClosed', (consumerId) => this.notify('consumerClosed', { consumerId })),
       media.events.on('consumerPaused', (consumerId) => this.notify('consumerPaused', { consumerId })),
       media.events.on('consumerResumed', (consumerId) => this.notify('consumerResumed', { consumerId })),
@@ -165,8 +166,8 @@ export class Session {
     }
   }
 
-  #offer(consumers: ConsumerInfo[]): void {
-    if (this.dialect === 'potluck') return this.notify('consumersOpened', { consumers });
+  #offer(consumers: ConsumerInfo[], transportId: TransportId): void {
+    if (this.dialect === 'potluck') return this.notify('consumersOpened', { consumers, transportId });
     const { media } = this.member.reception;
     for (const consumer of consumers) {
       this.#ask(

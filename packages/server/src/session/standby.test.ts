@@ -95,6 +95,39 @@ describe('Standby', () => {
     assert.deepEqual([ann.notices('transportReplaced'), ann.notices('transportFailed')], [[], []]);
   });
 
+  it('offers nothing of a transport that was lost while its consumers were made', async () => {
+    const { ann, bob, bobs, room, active, waitForStandby } = await start();
+    const second = await bob.request('produce', {
+      transportId: bobs.welcome.sendTransport!.id,
+      kind: 'audio',
+      rtpParameters: fakeRtpParameters('audio'),
+    });
+    await settle();
+    await waitForStandby();
+    const [standby] = ann.notices('standbyOpened');
+    const opened = ann.notices('consumersOpened').length;
+    const late = Promise.withResolvers<void>();
+    const consume = room.consume.bind(room);
+    room.consume = async (transportId, options) => {
+      const made = await consume(transportId, options);
+      if (options.producerId === second.id) await late.promise;
+      return made;
+    };
+    room.loseTransports('worker died', active);
+    await settle();
+    room.loseTransports('worker died', [standby!.sendTransport!.id, standby!.receiveTransport!.id]);
+    late.resolve();
+    await settle();
+    assert.deepEqual(ann.notices('consumersOpened').slice(opened), []);
+    const { id: transportId } = await ann.request('createWebRtcTransport', { producing: false, consuming: true });
+    await settle();
+    const offers = ann.notices('consumersOpened').slice(opened);
+    assert.deepEqual(
+      offers.map((offer) => [offer.transportId, offer.consumers.map(({ producerId }) => producerId)]),
+      [[transportId, [bobs.producerId, second.id]]],
+    );
+  });
+
   it('is given up for a while when the client cannot connect it', async () => {
     const { ann, room, clock, waitForStandby } = await start();
     await waitForStandby();

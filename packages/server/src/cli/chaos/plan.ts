@@ -3,6 +3,8 @@ import { seeded } from './random.ts';
 /** One thing that goes wrong, or that somebody does meanwhile. */
 export type Step = { readonly pauseMs: number } & (
   | { readonly kind: 'kill' | 'stop' | 'drain'; readonly worker: number }
+  /** Two workers, or the same one again, killed so soon after one another that nothing is ready for the second. */
+  | { readonly kind: 'twice'; readonly worker: number; readonly next: number; readonly ms: number }
   | { readonly kind: 'cut' | 'delay'; readonly bot: number; readonly ms: number }
   | { readonly kind: 'chat' | 'mute' | 'rejoin'; readonly bot: number }
   | { readonly kind: 'restart' }
@@ -18,6 +20,7 @@ const weights: { readonly [K in StepKind]: number } = {
   drain: 9,
   delay: 9,
   rejoin: 4,
+  twice: 4,
   stop: 3,
   restart: 1,
 };
@@ -50,6 +53,8 @@ export function planOf({ seed, steps, bots, workers, kinds = stepKinds }: PlanOp
       case 'stop':
       case 'drain':
         return { kind, worker, pauseMs };
+      case 'twice':
+        return { kind, worker, next: below(workers), ms: ms >> 2, pauseMs };
       case 'cut':
       case 'delay':
         return { kind, bot, ms, pauseMs };
@@ -62,6 +67,7 @@ export function planOf({ seed, steps, bots, workers, kinds = stepKinds }: PlanOp
 }
 
 export const showStep = (step: Step): string => {
+  if (step.kind === 'twice') return `kill worker ${step.worker}, and worker ${step.next} ${step.ms} ms later`;
   if ('worker' in step) return `${step.kind} worker ${step.worker}`;
   if (step.kind === 'cut' || step.kind === 'delay') return `${step.kind} bot ${step.bot} for ${step.ms} ms`;
   return 'bot' in step ? `${step.kind} bot ${step.bot}` : step.kind;

@@ -54,6 +54,7 @@ export const failed = ({ outcomes, rejections, leaks }: Report): boolean =>
 
 const colors: { readonly [kind: string]: string } = {
   kill: '#c62828',
+  twice: '#e53935',
   stop: '#ad1457',
   drain: '#1565c0',
   restart: '#4527a0',

@@ -1,6 +1,7 @@
 import { AppError } from '@potluck/kernel';
 import type { Room } from '../../room/room.ts';
 import { openBot, type Bot } from './bot.ts';
+import { evidenceOf } from './evidence.ts';
 import { longestGap } from './gaps.ts';
 import { brokenNow } from './invariants.ts';
 import { planOf, showStep, type PlanOptions, type Step } from './plan.ts';
@@ -121,6 +122,7 @@ class Trial {
     const acted = performance.now();
     await pause(250);
     const broken = await this.#heal(acted + 200, this.#options.healWithinMs);
+    if (broken.length > 0) for (const line of await evidenceOf(this.#bots, this.#room)) this.#options.say(line);
     const healed = performance.now();
     // Some more, for what looks well and is not.
     await pause(150);
@@ -135,6 +137,10 @@ class Trial {
         return this.#signal(step.worker, 'SIGKILL');
       case 'stop':
         return this.#signal(step.worker, 'SIGSTOP');
+      case 'twice':
+        this.#signal(step.worker, 'SIGKILL');
+        await pause(step.ms);
+        return this.#signal(step.next, 'SIGKILL');
       case 'drain':
         // Refused while the other worker is down.
         await this.#server.app.fabric.drainWorker(step.worker).catch(() => undefined);
