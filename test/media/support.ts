@@ -25,6 +25,7 @@ export async function testSettings(changes: Partial<MediaSettings> = {}): Promis
     rtcMinPort: 40_000,
     rtcMaxPort: 49_999,
     initialAvailableOutgoingBitrate: 1_000_000,
+    minOutgoingBitrate: 200_000,
     maxSctpMessageSize: 262_144,
     measureEveryMs: 1000,
     ...changes,

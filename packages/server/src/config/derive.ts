@@ -23,6 +23,7 @@ export const mediaSettings = ({ media }: Config): MediaSettings => ({
   rtcMinPort: media.rtcMinPort,
   rtcMaxPort: media.rtcMaxPort,
   initialAvailableOutgoingBitrate: media.initialOutgoingBitrate,
+  minOutgoingBitrate: media.minOutgoingBitrate,
   maxSctpMessageSize: media.maxSctpMessageBytes,
   measureEveryMs: media.measureEverySeconds * 1000,
 });

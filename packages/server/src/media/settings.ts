@@ -41,6 +41,8 @@ export type MediaSettings = {
   rtcMaxPort: number;
   /** Bits per second at which the bandwidth estimation towards a client begins. */
   initialAvailableOutgoingBitrate: number;
+  /** Bits per second below which that estimation does not fall; 0 for none. */
+  minOutgoingBitrate: number;
   /** Bytes of one data channel message. */
   maxSctpMessageSize: number;
   /** Sends a worker at most every this many milliseconds for its load; 0 switches measuring off. */

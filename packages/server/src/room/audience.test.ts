@@ -72,6 +72,19 @@ describe('wantedMedia', () => {
     assert.deepEqual([90, 200, 201, 400, 401, 2160].map(layerAt), [0, 0, 1, 1, 2, 2]);
     assert.equal(wantedMedia(listener(view({ screen: 90 })), all, nothing).get('screen')?.layers, undefined);
   });
+
+  it('ranks a screen before every face, and large pictures before small ones', () => {
+    const ranksAt = (height: number) => {
+      const wants = wantedMedia(listener(view({ cam: height, screen: 90 })), all, nothing);
+      return [wants.get('cam')?.priority, wants.get('screen')?.priority, wants.get('mic')?.priority];
+    };
+    assert.deepEqual([90, 360, 720].map(ranksAt), [
+      [1, 200, undefined],
+      [50, 200, undefined],
+      [100, 200, undefined],
+    ]);
+    assert.equal(wantedMedia(listener(), all, nothing).get('screen')?.priority, undefined);
+  });
 });
 
 describe('wantedData', () => {

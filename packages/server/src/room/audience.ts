@@ -27,6 +27,8 @@ export type Want = {
   readonly paused: boolean;
   /** `undefined`: the best that the path allows. */
   readonly layers: ConsumerLayers | undefined;
+  /** 1 to 255: what comes first when the downlink is too narrow for all. `undefined`: left to the client. */
+  readonly priority: number | undefined;
 };
 
 /** The consumers that a listener should have, of all that is published. `open` are the keys it has already. */
@@ -44,11 +46,12 @@ export function wantedMedia(
       listener.view === undefined && publication.kind === 'video' && videos > (listener.firstVideos ?? Infinity);
     const paused = tooMany || !isShown(publication, listener.view);
     const layers = shownLayers(publication, listener.view);
+    const priority = shownPriority(publication, listener.view);
     for (let copy = 0; copy <= listener.replicas; copy++) {
       const key = copy === 0 ? publication.id : `${publication.id}#${copy}`;
       // What was never shown is not opened; what is no longer shown is kept, paused, for a quick return.
       if ((paused || publication.superseded) && !open.has(key)) continue;
-      wants.set(key, { key, producerId: publication.id, paused, layers });
+      wants.set(key, { key, producerId: publication.id, paused, layers, priority });
     }
   }
   return wants;
@@ -68,6 +71,15 @@ function shownLayers(publication: Publication, view: View | undefined): Consumer
   if (size === undefined || publication.type === 'simple' || publication.source === 'screen') return undefined;
   if (size.height <= lowLayerHeight) return { spatialLayer: 0 };
   return { spatialLayer: size.height <= middleLayerHeight ? 1 : 2 };
+}
+
+/** A shared screen before all faces: who shares wants it read. A large picture before small ones. */
+function shownPriority(publication: Publication, view: View | undefined): number | undefined {
+  const size = view?.video.get(publication.id);
+  if (size === undefined) return undefined;
+  if (publication.source === 'screen') return 200;
+  if (size.height <= lowLayerHeight) return 1;
+  return size.height <= middleLayerHeight ? 50 : 100;
 }
 
 /** The data channels that a listener should get: everyone else's and the server's, but what is said to the bot alone. */

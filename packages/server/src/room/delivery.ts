@@ -55,6 +55,8 @@ type Held = {
   pausedByView: boolean;
   clientLayers: ConsumerLayers | undefined;
   viewLayers: ConsumerLayers | undefined;
+  clientPriority: boolean;
+  viewPriority: number | undefined;
   score: ConsumerScore;
 };
 
@@ -129,7 +131,8 @@ export class Delivery {
   }
 
   async setPriority(id: ConsumerId, priority: number): Promise<void> {
-    await this.#deps.media.setPriority(this.#get(id).id, priority);
+    this.#get(id).clientPriority = true;
+    await this.#deps.media.setPriority(id, priority);
   }
 
   async requestKeyFrame(id: ConsumerId): Promise<void> {
@@ -236,11 +239,14 @@ export class Delivery {
         pausedByView: want.paused,
         clientLayers: undefined,
         viewLayers: want.layers,
+        clientPriority: false,
+        viewPriority: undefined,
         score: consumed.score,
       };
       this.#held.set(key, held);
       this.#byId.set(consumed.id, held);
       owners.set(consumed.id, this);
+      this.#rank(held, want);
       return {
         peerId: publication.peerId,
         producerId,
@@ -280,11 +286,18 @@ export class Delivery {
       if (flows && want.paused) this.#carryOut('pause consumer', media.pauseConsumer(held.id));
       if (flows && !want.paused) this.#carryOut('resume consumer', media.resumeConsumer(held.id));
     }
+    this.#rank(held, want);
     const { layers } = want;
     if (held.clientLayers !== undefined || layers === undefined) return;
     if (layers.spatialLayer === held.viewLayers?.spatialLayer) return;
     held.viewLayers = layers;
     this.#carryOut('set layers', media.setPreferredLayers(held.id, layers));
+  }
+
+  #rank(held: Held, { priority }: Want): void {
+    if (held.clientPriority || priority === undefined || priority === held.viewPriority) return;
+    held.viewPriority = priority;
+    this.#carryOut('set priority', this.#deps.media.setPriority(held.id, priority));
   }
 
   #begin(held: Held): void {

@@ -228,6 +228,13 @@ describe('Sessions, own dialect', () => {
     const [opened] = bob.notices('consumersOpened').slice(-1);
     await bob.request('resumeConsumers', { consumerIds: opened!.consumers.map(({ id }) => id) });
     assert.equal(consumers()[0]?.paused, false);
+    await bob.request('setView', { video: [{ producerId, width: 1280, height: 720 }] });
+    await settle();
+    assert.equal(consumers()[0]?.priority, 100);
+    await bob.request('setConsumerPriority', { consumerId: consumers()[0]!.id, priority: 7 });
+    await bob.request('setView', { video: [{ producerId, width: 160, height: 90 }] });
+    await settle();
+    assert.equal(consumers()[0]?.priority, 7, 'what the client ranks itself stays');
     await bob.request('setView', { video: [] });
     await settle();
     assert.equal(consumers()[0]?.paused, true);

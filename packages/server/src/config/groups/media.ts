@@ -78,6 +78,15 @@ export const mediaSettings = group(
         unit: 'bits a second',
       },
     ),
+    minOutgoingBitrate: whole(
+      200_000,
+      { min: 0, max: 10_000_000 },
+      {
+        flag: 'min-outgoing-bitrate',
+        doc: 'Below this the estimation of the bandwidth towards a client does not fall: it errs on busy machines, and one picture, the shared screen first, is to come through beside the sound. 0 for no such limit.',
+        unit: 'bits a second',
+      },
+    ),
     maxIncomingBitrate: whole(
       6_000_000,
       { min: 0, max: 1_000_000_000 },

@@ -84,9 +84,13 @@ export class LocalRoomMedia implements port.RoomMedia {
         const entry = this.#adopt(node, transport);
         transports.watchWebRtcTransport(entry, transport, this.events);
         const { maxIncomingBitrate } = options;
-        // The worker takes requests in order: both hold before the client can connect, and nobody waits for them.
+        const { minOutgoingBitrate } = this.#settings;
+        // The worker takes requests in order: all hold before the client can connect, and nobody waits for them.
         if (maxIncomingBitrate > 0) {
           this.#tasks.spawn('limit incoming bitrate', transport.setMaxIncomingBitrate(maxIncomingBitrate));
+        }
+        if (minOutgoingBitrate > 0) {
+          this.#tasks.spawn('keep up outgoing bitrate', transport.setMinOutgoingBitrate(minOutgoingBitrate));
         }
         if (options.reportDownlink) this.#tasks.spawn('trace downlink', transport.enableTraceEvent(['bwe']));
         return transports.webRtcTransportInfo(transport, this.#settings.announcedAddresses);
