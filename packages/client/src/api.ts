@@ -212,7 +212,7 @@ export type RemoteTrackState = {
   readonly kind: 'audio' | 'video';
   /** Muted by its sender. */
   readonly paused: boolean;
-  /** Set once it is received. */
+  /** Set while it is received. Of more than twelve microphones (the server's `rooms.loudestSpeakers`) those that spoke last are. */
   readonly track: MediaStreamTrack | undefined;
   /** 0 (bad) to 10: how well this client receives it; the sender's own part beside it. */
   readonly score: { own: number; producer: number } | undefined;

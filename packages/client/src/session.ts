@@ -3,6 +3,7 @@ import type { EndReason, NoticeData, PeerId } from '@potluck/protocol';
 import type { EndedReason, JoinOptions, RoomEvents, RoomState } from './api.ts';
 import { Entry, type Entered, type Wishes } from './entry.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
+import { FloorClaims } from './media/claims.ts';
 import { loadDevice } from './media/device.ts';
 import { MediaPaths } from './media/media-paths.ts';
 import { Receiving } from './media/receiving.ts';
@@ -37,6 +38,7 @@ export class Session {
   readonly #signalling: Signalling;
   readonly #liveness: Liveness;
   readonly #paths: MediaPaths;
+  readonly #claims: FloorClaims;
   readonly #entry: Entry;
   readonly #board: NoticeBoard;
   readonly #stopWake: () => void;
@@ -68,6 +70,7 @@ export class Session {
     this.call = call;
     this.sending = sending;
     this.receiving = receiving;
+    this.#claims = new FloorClaims({ call, publications: () => sending.publications, clock });
     this.#board = new NoticeBoard({ store: this.store, events: this.events, receiving });
     const device = deps.loadDevice ?? loadDevice;
     const paths = new MediaPaths({ call, sending, receiving, loadDevice: device, clock }, options);
@@ -126,6 +129,7 @@ export class Session {
     this.#stopWake();
     this.#liveness.close();
     this.#signalling.close(closeCodes.normal, reason);
+    this.#claims.clear();
     this.sending.close();
     this.receiving.close();
     this.#paths.close();
@@ -180,6 +184,7 @@ export class Session {
     this.#board.hold();
     this.#entry.decided(false);
     this.sending.suspend();
+    this.#claims.clear();
     if (!this.#entered) return;
     this.#entered = false;
     this.#ready = pendingReady();
@@ -195,6 +200,7 @@ export class Session {
       else if (notice.name === 'transportFailed') this.#paths.distrust(notice.data.transportId, notice.data.lost);
       else if (notice.name === 'standbyOpened') this.#paths.prepareStandby(notice.data);
       else if (notice.name === 'transportReplaced') this.#paths.replace(notice.data);
+      else if (notice.name === 'microphoneHeard') this.#claims.heard(notice.data.producerId, notice.data.heard);
       else if (notice.name === 'lobbyDecided') this.#entry.decided(notice.data.admitted);
       else this.#board.put(notice);
     } catch (error) {

@@ -101,6 +101,11 @@ export const ownNotices = {
     summary: 'A track goes on under another id: the sender moved it to another transport.',
     data: z.object({ peerId: PeerId, producerId: ProducerId, producer: ProducerInfo }),
   },
+  microphoneHeard: {
+    summary:
+      'Whether an own microphone is forwarded: in a room with more microphones than are, those who spoke last are heard. Told when it changes; until then it is.',
+    data: z.object({ producerId: ProducerId, heard: z.boolean() }),
+  },
   consumersOpened: {
     summary:
       'New consumers, together. They flow when the client says `resumeConsumers`. They can be received on `transportId` only, which may be one that the answer to `createWebRtcTransport` is about to name.',

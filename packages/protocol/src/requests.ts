@@ -221,6 +221,12 @@ export const ownRequests = {
     }),
     output: Nothing,
   },
+  claimFloor: {
+    summary:
+      'Somebody begins to speak into a microphone that is not heard (`microphoneHeard`): it is forwarded before the server has measured it. Who claims and is not heard is not believed for ten seconds.',
+    input: z.object({ producerId: ProducerId }),
+    output: Nothing,
+  },
   closeTransport: {
     summary: 'Closes an own transport.',
     input: z.object({ transportId: TransportId }),

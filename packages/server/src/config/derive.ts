@@ -38,6 +38,7 @@ export const registrySettings = ({ rooms }: Config, accessMode: AccessMode): Reg
     maxProducersPerPeer: rooms.maxProducersPerPeer,
     maxDataProducersPerPeer: rooms.maxDataProducersPerPeer,
     chatHistory: rooms.chatHistory,
+    loudestSpeakers: rooms.loudestSpeakers,
   },
 });
 

@@ -48,6 +48,18 @@ describe('wantedMedia', () => {
     assert.deepEqual(keys(listener(undefined, 1)), ['mic', 'mic#1', 'cam', 'cam#1', 'screen', 'screen#1']);
   });
 
+  it('is the sound of those who have the floor, of every screen, and of what is about to move', () => {
+    const moving = { ...publication('moving', 'microphone', 'simple'), superseded: true as const };
+    const sounds = [publication('a', 'microphone', 'simple'), publication('b', 'microphone', 'simple'), moving];
+    const published = [...sounds, publication('film', 'screen-audio', 'simple')];
+    const floor = new Set([ProducerId.parse('b')]);
+    assert.deepEqual(
+      [...wantedMedia({ ...listener(), floor }, published, new Set(['moving'])).keys()],
+      ['b', 'moving', 'film'],
+    );
+    assert.equal(wantedMedia(listener(), published, new Set(['moving'])).size, 4);
+  });
+
   it('is what is shown, all sound, and paused what was shown before', () => {
     assert.deepEqual(keys(listener(view({ cam: 180 }))), ['mic', 'cam']);
     const wants = wantedMedia(listener(view({})), all, new Set(['cam']));

@@ -1,4 +1,5 @@
 import type { ConsumerLayers, PeerId, ProducerId } from '@potluck/protocol';
+import { needsFloor } from './floor.ts';
 import type { DataPublication, Publication } from './publication.ts';
 
 /** Decides who should receive what. Knows no mediasoup, sends nothing. */
@@ -14,6 +15,8 @@ export type Listener = {
   readonly view: View | undefined;
   /** While there is no view: at most so many videos. */
   readonly firstVideos?: number | undefined;
+  /** Microphones that are forwarded; `undefined`: all. */
+  readonly floor?: ReadonlySet<ProducerId> | undefined;
   /** Extra copies of each consumer, for load tests. */
   readonly replicas: number;
   /** Chat comes by notices: the data channels named `chat` are not for this one. */
@@ -42,6 +45,8 @@ export function wantedMedia(
   for (const publication of publications) {
     if (publication.peerId === listener.peerId) continue;
     if (publication.kind === 'video') videos += 1;
+    // What goes on under another id has its place there, and flows here until then.
+    if (needsFloor(publication) && listener.floor?.has(publication.id) === false && !publication.superseded) continue;
     const tooMany =
       listener.view === undefined && publication.kind === 'video' && videos > (listener.firstVideos ?? Infinity);
     const paused = tooMany || !isShown(publication, listener.view);

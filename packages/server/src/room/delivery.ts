@@ -53,6 +53,8 @@ type Held = {
   toldPaused: boolean;
   pausedByClient: boolean;
   pausedByView: boolean;
+  /** What the engine was asked last. */
+  flows: boolean;
   clientLayers: ConsumerLayers | undefined;
   viewLayers: ConsumerLayers | undefined;
   clientPriority: boolean;
@@ -116,13 +118,16 @@ export class Delivery {
   async pause(id: ConsumerId): Promise<void> {
     const held = this.#get(id);
     held.pausedByClient = true;
+    held.flows = false;
     await this.#deps.media.pauseConsumer(id);
   }
 
   async resume(id: ConsumerId): Promise<void> {
     const held = this.#get(id);
     held.pausedByClient = false;
-    if (held.state === 'accepted' && !held.pausedByView) await this.#deps.media.resumeConsumer(id);
+    if (held.state !== 'accepted' || held.pausedByView) return;
+    held.flows = true;
+    await this.#deps.media.resumeConsumer(id);
   }
 
   async setPreferredLayers(id: ConsumerId, layers: ConsumerLayers): Promise<void> {
@@ -213,11 +218,13 @@ export class Delivery {
     const { media, publications, owners } = this.#deps;
     const { transportId, rtpCapabilities } = end;
     const { producerId, key } = want;
+    // A picture begins with a key frame, so it waits for the client. Of sound nothing that is sent too early is missed.
+    const flows = publications.get(producerId)?.kind === 'audio';
     try {
       const consumed = await media.consume(transportId, {
         producerId,
         rtpCapabilities,
-        paused: true,
+        paused: !flows,
         enableRtx: true,
         ignoreDtx: true,
         ...(want.layers !== undefined && { preferredLayers: want.layers }),
@@ -237,6 +244,7 @@ export class Delivery {
         toldPaused: publication.paused,
         pausedByClient: false,
         pausedByView: want.paused,
+        flows,
         clientLayers: undefined,
         viewLayers: want.layers,
         clientPriority: false,
@@ -282,9 +290,11 @@ export class Delivery {
     const { media } = this.#deps;
     if (want.paused !== held.pausedByView) {
       held.pausedByView = want.paused;
-      const flows = held.state === 'accepted' && !held.pausedByClient;
-      if (flows && want.paused) this.#carryOut('pause consumer', media.pauseConsumer(held.id));
-      if (flows && !want.paused) this.#carryOut('resume consumer', media.resumeConsumer(held.id));
+      if (held.flows && want.paused) {
+        held.flows = false;
+        this.#carryOut('pause consumer', media.pauseConsumer(held.id));
+      }
+      if (!want.paused) this.#flow(held);
     }
     this.#rank(held, want);
     const { layers } = want;
@@ -301,14 +311,18 @@ export class Delivery {
   }
 
   #begin(held: Held): void {
-    const { media, publications, begin } = this.#deps;
+    const { publications, begin } = this.#deps;
     const publication = publications.get(held.producerId);
-    const resume = () => {
-      const flows = this.#byId.get(held.id) === held && !held.pausedByClient && !held.pausedByView;
-      if (flows) this.#carryOut('resume consumer', media.resumeConsumer(held.id));
-    };
-    if (publication === undefined || begin === undefined) resume();
-    else begin(publication, resume);
+    if (publication === undefined || begin === undefined) this.#flow(held);
+    else begin(publication, () => this.#flow(held));
+  }
+
+  /** Unless something holds it back. */
+  #flow(held: Held): void {
+    const stopped = held.state === 'offered' || held.pausedByClient || held.pausedByView;
+    if (held.flows || stopped || this.#byId.get(held.id) !== held) return;
+    held.flows = true;
+    this.#carryOut('resume consumer', this.#deps.media.resumeConsumer(held.id));
   }
 
   #tellPause(held: Held): void {

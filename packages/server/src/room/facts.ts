@@ -44,6 +44,7 @@ export function attachEngineFacts(room: Room): void {
       if (member !== undefined) room.events.emit('downlinkEstimated', member, estimate);
     }),
     media.events.on('audioLevels', (levels) => {
+      room.floor.hear(levels);
       // A peer with two microphones speaks once, as loud as the louder.
       const loudest = new Map<PeerId, number>();
       for (const { producerId, volume } of levels) {
@@ -63,4 +64,19 @@ export function attachEngineFacts(room: Room): void {
     media.events.on('closed', (reason) => room.close(reason)),
   ];
   room.scope.add(() => forget.forEach((off) => off()));
+}
+
+/** Who may be heard follows who is there, and everyone's reception follows that. */
+export function attachFloor({ floor, events, members, scope }: Room): void {
+  const forget = [
+    events.on('published', (publication) => floor.add(publication)),
+    events.on('unpublished', ({ id }) => floor.remove(id)),
+    events.on('republished', (publication, before) => floor.replace(before, publication)),
+    events.on('publicationPaused', (publication) => floor.pauseChanged(publication)),
+    events.on('publicationResumed', (publication) => floor.pauseChanged(publication)),
+    floor.events.on('changed', () => {
+      for (const { reception } of members.values()) if (reception?.chatByNotice === true) reception.media.poke();
+    }),
+  ];
+  scope.add(() => forget.forEach((off) => off()));
 }

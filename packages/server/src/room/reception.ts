@@ -9,6 +9,8 @@ export type ReceptionOptions = {
   readonly peerId: PeerId;
   readonly replicas: number;
   readonly chatByNotice: boolean;
+  /** Microphones that are forwarded, whoever has the floor at the time; absent: all. */
+  readonly floor?: { readonly holders: ReadonlySet<ProducerId> };
 };
 
 /** Everything one peer receives, media and data, and what it said about how it can. */
@@ -89,6 +91,7 @@ export class Reception {
   }
 
   #listener(): Listener {
-    return { ...this.#options, view: this.#view, firstVideos: this.#firstVideos };
+    const { floor, ...options } = this.#options;
+    return { ...options, view: this.#view, firstVideos: this.#firstVideos, floor: floor?.holders };
   }
 }

@@ -3,7 +3,7 @@ import type { RoomId } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
 import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
-import { attachEngineFacts } from './facts.ts';
+import { attachEngineFacts, attachFloor } from './facts.ts';
 import type { Keeper } from './keeping.ts';
 import { attachHosts } from './moderation.ts';
 import { Room, type RoomLimits } from './room.ts';
@@ -114,6 +114,7 @@ export class RoomRegistry {
     });
     this.#keeper?.attach(room);
     attachEngineFacts(room);
+    attachFloor(room);
     attachServerData(room);
     attachHosts(room, accessMode);
     log.info('room opened');

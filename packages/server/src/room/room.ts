@@ -19,6 +19,7 @@ import type { AccessMode } from './access-mode.ts';
 import { Chat } from './chat.ts';
 import type { Delivery } from './delivery.ts';
 import { Door } from './door.ts';
+import { FloorControl } from './floor-control.ts';
 import { hashOfToken, missingOf } from './keeping.ts';
 import { isJoined, Member, type JoinedMember } from './member.ts';
 import { standingOf, type Standing } from './policy.ts';
@@ -104,6 +105,8 @@ export type RoomLimits = {
   readonly maxProducersPerPeer: number;
   readonly maxDataProducersPerPeer: number;
   readonly chatHistory: number;
+  /** Microphones that are forwarded at once to clients of our own. */
+  readonly loudestSpeakers: number;
 };
 
 /** A meeting: who is in it, and what happened. Its media hang on it; what each peer sends and gets is in other files. */
@@ -118,6 +121,7 @@ export class Room {
   readonly tasks: Tasks;
   readonly chat: Chat;
   readonly door: Door;
+  readonly floor: FloorControl;
   /** Everything published, whoever by. Written by `sending.ts` and `server-data.ts` only. */
   readonly publications = new Map<ProducerId, Publication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
@@ -141,6 +145,9 @@ export class Room {
     this.log = log;
     this.clock = options.clock ?? systemClock;
     this.#starts = new Starts(this.clock);
+    this.floor = new FloorControl(options.limits.loudestSpeakers, this.clock, (error) =>
+      log.error('a listener failed', { error }),
+    );
     this.events = new Emitter((error) => log.error('a listener failed', { error }));
     this.tasks = new Tasks((name, error) => log.warn('background task failed', { task: name, error }));
     this.startedAt = options.kept?.startedAt ?? this.clock.now();
@@ -210,7 +217,13 @@ export class Room {
         begin: (publication, act) => this.#starts.add(publication, this.#receivers() - 1, act),
         log: this.log.child('delivery', { peerId }),
       },
-      { peerId, replicas: this.#consumerReplicas, chatByNotice: options.chatByNotice },
+      {
+        peerId,
+        replicas: this.#consumerReplicas,
+        chatByNotice: options.chatByNotice,
+        // v3 clients know nothing of a floor: they get everything.
+        ...(options.chatByNotice && { floor: this.floor }),
+      },
     );
     const member = Object.assign(new Member(peerId, 'peer', reception, options.address), { reception });
     // The newcomer is in before the old one is out: the room never looks empty in between.

@@ -70,6 +70,9 @@ export class Announcer {
       events.on('publicationScored', ({ peerId, id }, score) =>
         this.#sessions.get(peerId)?.notify('producerScore', { producerId: id, score }),
       ),
+      room.floor.events.on('heard', ({ peerId, id }, heard) =>
+        this.#tellOne(peerId, 'microphoneHeard', { producerId: id, heard }),
+      ),
       events.on('downlinkEstimated', ({ id }, estimate) => this.#sessions.get(id)?.notify('downlinkBwe', estimate)),
       events.on('speakersChanged', (speakers) => {
         const [loudest] = speakers;

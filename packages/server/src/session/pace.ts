@@ -5,6 +5,8 @@ import type { Method } from '@potluck/protocol';
 const paces = {
   /** Reaches everyone in the room. */
   telling: { burst: 30, perSecond: 5 },
+  /** May change what everyone receives. */
+  claiming: { burst: 10, perSecond: 2 },
   /** Works in the media engine, or hashes. */
   costly: { burst: 200, perSecond: 20 },
   /** Acts on others or on the room. */
@@ -17,6 +19,7 @@ const paceOf: { readonly [M in Method]?: Pace } = {
   sendReaction: 'telling',
   setHandRaised: 'telling',
   changeDisplayName: 'telling',
+  claimFloor: 'claiming',
   createWebRtcTransport: 'costly',
   closeTransport: 'costly',
   restartIce: 'costly',

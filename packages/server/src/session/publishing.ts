@@ -31,6 +31,11 @@ export const publishing = {
     return {};
   },
 
+  claimFloor({ producerId }, { room, member }) {
+    room.floor.claim(ownPublication(member, producerId).id);
+    return {};
+  },
+
   async produceData({ transportId, sctpStreamParameters, label = '', protocol = '', appData = {} }, { room, member }) {
     const options = { sctpStreamParameters, label, protocol, appData };
     return { id: await publishData(room, member, transportId, options) };

@@ -20,6 +20,7 @@ export const rules: { readonly [M in Method]: Rule<M> } = {
   closeProducer: 'free',
   pauseProducer: 'free',
   resumeProducer: 'free',
+  claimFloor: 'free',
   pauseConsumer: 'free',
   resumeConsumer: 'free',
   resumeConsumers: 'free',

@@ -12,6 +12,7 @@ import {
 import type { AccessMode } from '../room/access-mode.ts';
 import { Keeper } from '../room/keeping.ts';
 import { RoomRegistry } from '../room/registry.ts';
+import type { RoomLimits } from '../room/room.ts';
 import type { RoomRecord, RoomStore } from '../store/room-record.ts';
 import type { SessionSettings } from './services.ts';
 import { Sessions } from './sessions.ts';
@@ -34,6 +35,7 @@ const limits = {
   maxProducersPerPeer: 4,
   maxDataProducersPerPeer: 4,
   chatHistory: 5,
+  loudestSpeakers: 12,
 };
 const dtlsParameters: DtlsParameters = { fingerprints: [{ algorithm: 'sha-256', value: '00' }] };
 
@@ -41,12 +43,18 @@ export function startSessions(
   accessMode: AccessMode = 'open',
   store?: RoomStore,
   changes: Partial<SessionSettings> = {},
+  limitChanges: Partial<RoomLimits> = {},
 ) {
   const settings = { ...standardSettings, ...changes };
   const fabric = new FakeFabric();
   const clock = new FakeClock();
   const keeper = store === undefined ? undefined : new Keeper(store, silentLog, clock);
-  const registrySettings = { maxRooms: 10, maxConsumerReplicas: 4, accessMode, limits };
+  const registrySettings = {
+    maxRooms: 10,
+    maxConsumerReplicas: 4,
+    accessMode,
+    limits: { ...limits, ...limitChanges },
+  };
   const registry = new RoomRegistry(fabric, registrySettings, silentLog, keeper, clock);
   const sessions = new Sessions({ registry, services: { settings, throttle: undefined }, log: silentLog, clock });
   const open = async (peerId: string, dialect: Dialect, extra: object = {}, grant: Partial<Grant> = {}) => {

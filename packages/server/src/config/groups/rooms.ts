@@ -41,6 +41,15 @@ export const roomSettings = group(
         unit: 'replicas',
       },
     ),
+    loudestSpeakers: whole(
+      12,
+      { min: 1, max: 10_000 },
+      {
+        flag: 'loudest-speakers',
+        doc: 'Microphones that are forwarded at once. While no more are in the room, all are; beyond that those who spoke last and loudest. Clients of mediasoup-demo v3 get all.',
+        unit: 'microphones',
+      },
+    ),
     chatHistory: whole(
       200,
       { min: 0, max: 10_000 },

@@ -18,6 +18,7 @@ const limits = {
   maxProducersPerPeer: 3,
   maxDataProducersPerPeer: 3,
   chatHistory: 5,
+  loudestSpeakers: 12,
 };
 const sessionSettings = {
   serverVersion: '0.0.0',
