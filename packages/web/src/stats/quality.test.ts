@@ -15,7 +15,7 @@ const video = (change: Partial<RemoteTrackState> = {}): RemoteTrackState => ({
 });
 const cause = (
   change: Partial<RemoteTrackState>,
-  stream: Partial<{ loss: number; framesPerSecond: number; height: number }> = {},
+  stream: Partial<{ loss: number; framesPerSecond: number; height: number | undefined }> = {},
   rest: { connection?: ParticipantState['connection']; shownHeight?: number; downlink?: number } = {},
 ) =>
   remoteQuality({
@@ -64,6 +64,8 @@ describe('remoteQuality', () => {
 
   it('waits for the first picture', () => {
     assert.equal(cause({ track: undefined }).level, 'unknown');
+    assert.deepEqual(cause({}, { height: undefined }), { level: 'poor', cause: 'unknown' });
+    assert.deepEqual(cause({}, { height: undefined }, { downlink: 90_000 }), { level: 'poor', cause: 'yourDownload' });
   });
 });
 

@@ -40,7 +40,9 @@ export function remoteQuality({ participant, source, stream, shownHeight, downli
     (track) => track.kind === 'video' && (track.source === 'screen') === (source === 'screen'),
   );
   if (video === undefined || video.paused) return { level: 'good', cause: 'paused' };
-  if (video.track === undefined || stream === undefined) return { level: 'unknown', cause: 'unknown' };
+  if (video.track === undefined) return { level: 'unknown', cause: 'unknown' };
+  // A height is known from the first decoded frame on.
+  if (stream?.height === undefined) return { level: 'poor', cause: isNarrow(downlink) ? 'yourDownload' : 'unknown' };
   const { own, producer } = video.score ?? { own: 10, producer: 10 };
   // What the sender loses on its way up, every receiver lacks; 0 says only that nothing has been measured yet.
   if (producer > 0 && producer < fairScore)
@@ -52,10 +54,13 @@ export function remoteQuality({ participant, source, stream, shownHeight, downli
   if (source === 'camera' && frames !== undefined && frames > 0 && frames < smoothFrames)
     return { level: 'fair', cause: 'theirCamera' };
   if (stream.height !== undefined && stream.height < 200 && shownHeight > 2.2 * stream.height) {
-    return { level: 'fair', cause: downlink !== undefined && downlink < 600_000 ? 'yourDownload' : 'theirUpload' };
+    return { level: 'fair', cause: isNarrow(downlink) ? 'yourDownload' : 'theirUpload' };
   }
   return { level: 'good', cause: shownHeight < 150 ? 'small' : 'none' };
 }
+
+/** Too narrow for a picture of middle size. */
+const isNarrow = (downlink: number | undefined) => downlink !== undefined && downlink < 600_000;
 
 /** How well one's own picture gets out. */
 export function ownQuality(stream: Pick<StreamStats, 'limitedBy' | 'loss'> | undefined): Quality {
