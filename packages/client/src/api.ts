@@ -3,6 +3,7 @@
  * gone in a moment. `room.ts` holds the verbs.
  */
 import type { AppError } from '@potluck/kernel';
+import type { SharedFile } from './files/api.ts';
 import type {
   ChatMessage,
   ConsumerLayers,
@@ -126,6 +127,10 @@ export type DataOptions = {
   /** Times a lost message is sent again. At most one of the two limits. */
   maxRetransmits?: number;
   protocol?: string;
+  /** Peer ids of who alone gets it; absent: everyone. `not_found` when one of them is not there. */
+  to?: readonly string[];
+  /** For the receivers, at most 4096 characters of JSON. */
+  appData?: { [name: string]: unknown };
 };
 
 /** What Node does not have. Pass `@roamhq/wrtc` or the like. */
@@ -239,6 +244,8 @@ export type RoomState = {
   /** Others, in the order in which they joined. */
   readonly participants: readonly ParticipantState[];
   readonly chat: readonly ChatMessage[];
+  /** In the order in which they were offered; also those that can no longer be had. */
+  readonly files: readonly SharedFile[];
   readonly activeSpeaker: PeerId | undefined;
   /** Volume in dBov (-127 to 0) of everyone who speaks now, loudest first. */
   readonly speaking: readonly { readonly peerId: PeerId; readonly volume: number }[];

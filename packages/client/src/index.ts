@@ -25,6 +25,7 @@ export type {
   VideoCodecName,
 } from './api.ts';
 export type { Moderation } from './moderation.ts';
+export type { FetchFailure, FetchState, FileFetch, RoomFiles, SharedFile } from './files/api.ts';
 export { summarize } from './quality/stats.ts';
 export type { LocalSource, PublishedData, PublishedTrack, ScreenShare } from './verbs.ts';
 export {

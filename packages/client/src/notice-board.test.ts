@@ -29,7 +29,7 @@ function build() {
   events.on('participantLeft', ({ id }) => seen.push(`${id} left`));
   events.on('chatReceived', ({ text }) => seen.push(`heard ${text}`));
   const receiving = new Receiving(() => Promise.reject(new Error('nobody asks')));
-  return { store, seen, board: new NoticeBoard({ store, events, receiving }) };
+  return { store, seen, board: new NoticeBoard({ store, events, receiving, files: { noticed() {} } }) };
 }
 
 describe('NoticeBoard', () => {
@@ -40,9 +40,27 @@ describe('NoticeBoard', () => {
     const producer = { id: ProducerId.parse('cam'), kind: 'video', source: 'camera', paused: false } as const;
     board.put({ name: 'producerOpened', data: { peerId: anna, producer } });
     assert.equal(store.state.participants.length, 0);
-    const entered = { participants: [], chat: [], role: 'speaker', permissions: [], waiting: [], now: 1 } as const;
+    const entered = {
+      participants: [],
+      chat: [],
+      files: [],
+      maxFileBytes: 0,
+      role: 'speaker',
+      permissions: [],
+      waiting: [],
+      now: 1,
+    } as const;
     const room = { id: 'kitchen', startedAt: 1, locked: false, passwordSet: false };
-    const answer = { ...entered, participants: [], chat: [], permissions: [], waiting: [], room };
+    const answer = {
+      ...entered,
+      participants: [],
+      chat: [],
+      files: [],
+      maxFileBytes: 0,
+      permissions: [],
+      waiting: [],
+      room,
+    };
     store.update((state) => applyEntered(state, answer, 0));
     board.release();
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import type { Emitter } from '@potluck/kernel';
 import type { Notice, PeerId } from '@potluck/protocol';
 import type { ParticipantState, RoomEvents, RoomState } from './api.ts';
+import type { Files } from './files/files.ts';
 import type { Receiving } from './media/receiving.ts';
 import { applyNotice, attachTracks, patchTrack } from './state/participants.ts';
 import type { Store } from './state/store.ts';
@@ -9,6 +10,7 @@ export type NoticeBoardDeps = {
   store: Store<RoomState>;
   events: Emitter<RoomEvents>;
   receiving: Receiving;
+  files: Pick<Files, 'noticed'>;
 };
 
 /** What the server tells, put where it belongs: the state, the consumers, the events. */
@@ -99,7 +101,8 @@ export class NoticeBoard {
   }
 
   #tell(notice: Notice, before: RoomState): void {
-    const { events, store } = this.#deps;
+    const { events, store, files } = this.#deps;
+    files.noticed(notice);
     switch (notice.name) {
       case 'participantJoined': {
         const joined = find(store.state, notice.data.id);

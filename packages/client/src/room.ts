@@ -11,6 +11,7 @@ import type {
   ShownVideo,
   StreamStats,
 } from './api.ts';
+import type { RoomFiles } from './files/api.ts';
 import { LocalMedia } from './media/local-media.ts';
 import { publishedTrack, untilPublished } from './media/published-track.ts';
 import { Moderation } from './moderation.ts';
@@ -28,6 +29,7 @@ export class Room {
   readonly camera: LocalSource<CameraOptions>;
   readonly screen: ScreenShare;
   readonly moderation: Moderation;
+  readonly files: RoomFiles;
   /** What `join` waits for, of a room that `openRoom` gave at once. */
   readonly joined: Promise<void>;
   readonly #session: Session;
@@ -45,6 +47,7 @@ export class Room {
     this.camera = media.camera;
     this.screen = media.screen;
     this.moderation = new Moderation(session);
+    this.files = session.files;
     this.#stats = new StatsReader({ sending, receiving, state: () => store.state });
     session.events.on('ended', () => clearTimeout(this.#viewTimer));
     this.joined = session.ready;
@@ -146,7 +149,7 @@ export class Room {
     return publishedTrack(publication);
   }
 
-  /** Opens a data channel to everyone. Receivers get `dataReceived`. */
+  /** Opens a data channel, to everyone or to `options.to`. Receivers get `dataReceived`. Rejects when the server refuses it. */
   async publishData(label: string, options: DataOptions = {}): Promise<PublishedData> {
     this.#mustSend('publishData');
     if (this.#options.dataChannels === false) {
@@ -154,8 +157,12 @@ export class Room {
     }
     const data = this.#session.sending.publishData({ label, options });
     data.events.on('warned', (error) => this.events.emit('warned', error));
-    if (data.state !== 'open') await new Promise<void>((resolve) => data.events.once('opened', resolve));
-    return data;
+    if (data.state === 'open') return data;
+    const { promise, resolve, reject } = Promise.withResolvers<PublishedData>();
+    data.events.once('opened', () => resolve(data));
+    data.events.once('failed', reject);
+    data.events.once('closed', () => reject(new AppError('unavailable', 'the data channel was closed')));
+    return promise;
   }
 
   /** One reading of every stream. Rates are over the time since the call before, so call it regularly. */

@@ -2,6 +2,7 @@ import { AppError, closeCodes, Emitter, systemClock, Tasks, withTimeout, type Cl
 import type { EndReason, NoticeData, PeerId } from '@potluck/protocol';
 import type { EndedReason, JoinOptions, RoomEvents, RoomState } from './api.ts';
 import { Entry, type Entered, type Wishes } from './entry.ts';
+import { Files } from './files/files.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
 import { loadDevice } from './media/device.ts';
@@ -31,6 +32,7 @@ export class Session {
   readonly call: Call;
   readonly sending: Sending;
   readonly receiving: Receiving;
+  readonly files: Files;
   readonly wishes: Wishes;
   readonly tasks = new Tasks((_, error) => this.#warn(asAppError(error)));
   readonly #options: JoinOptions;
@@ -71,7 +73,10 @@ export class Session {
     this.sending = sending;
     this.receiving = receiving;
     this.#claims = new FloorClaims({ call, publications: () => sending.publications, clock });
-    this.#board = new NoticeBoard({ store: this.store, events: this.events, receiving });
+    const { store, tasks } = this;
+    this.files = new Files({ call, persist: (ask) => this.persist(ask), sending, store, tasks, clock });
+    receiving.claim = (info) => this.files.claim(info);
+    this.#board = new NoticeBoard({ store, events: this.events, receiving, files: this.files });
     const device = deps.loadDevice ?? loadDevice;
     const paths = new MediaPaths({ call, sending, receiving, loadDevice: device, clock }, options);
     this.#paths = paths;
@@ -130,6 +135,7 @@ export class Session {
     this.#liveness.close();
     this.#signalling.close(closeCodes.normal, reason);
     this.#claims.clear();
+    this.files.close();
     this.sending.close();
     this.receiving.close();
     this.#paths.close();
@@ -201,6 +207,7 @@ export class Session {
       else if (notice.name === 'standbyOpened') this.#paths.prepareStandby(notice.data);
       else if (notice.name === 'transportReplaced') this.#paths.replace(notice.data);
       else if (notice.name === 'microphoneHeard') this.#claims.heard(notice.data.producerId, notice.data.heard);
+      else if (notice.name === 'dataProducerClosed') this.sending.dataClosed(notice.data.dataProducerId);
       else if (notice.name === 'lobbyDecided') this.#entry.decided(notice.data.admitted);
       else this.#board.put(notice);
     } catch (error) {
@@ -235,6 +242,7 @@ export class Session {
     this.store.update((state) =>
       attachTracks(applyEntered(state, answer, clockOffset), (id) => this.receiving.trackOf(id)),
     );
+    this.files.entered(answer.files, answer.maxFileBytes);
     this.#board.release();
     this.#entered = true;
     this.#recover({ signalling: undefined });

@@ -1,4 +1,4 @@
-import type { Emitter } from '@potluck/kernel';
+import type { AppError, Emitter } from '@potluck/kernel';
 import type { ProducerId, Source } from '@potluck/protocol';
 import type { LocalTrackState, ScreenOptions } from './api.ts';
 
@@ -50,13 +50,14 @@ export type PublishedTrack = {
   stop(): void;
 };
 
-/** An own data channel to everyone. */
+/** An own data channel, to everyone or to who was named. */
 export type PublishedData = {
   readonly label: string;
   readonly state: 'opening' | 'open' | 'closed';
   /** Bytes that wait to be sent. */
   readonly bufferedAmount: number;
-  readonly events: Emitter<{ opened: []; closed: []; bufferedAmountLow: [] }>;
+  /** `failed`: the server refused it, and it is closed. `closed`: also when everyone to whom it went has left. */
+  readonly events: Emitter<{ opened: []; closed: []; bufferedAmountLow: []; failed: [error: AppError] }>;
   /** Throws AppError `unavailable` while it is not open, `too_large` for more than the server takes. */
   send(data: string | ArrayBuffer | ArrayBufferView<ArrayBuffer>): void;
   close(): void;

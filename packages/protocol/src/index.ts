@@ -5,6 +5,7 @@ export * from './transport.ts';
 export * from './appdata.ts';
 export * from './peer.ts';
 export * from './chat.ts';
+export * from './files.ts';
 export * from './requests.ts';
 export * from './notices.ts';
 export * from './serverRequests.ts';

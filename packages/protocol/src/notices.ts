@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Permission, Role, Waiting } from './access.ts';
 import { ChatMessage, Reaction } from './chat.ts';
-import { ConsumerId, DataConsumerId, PeerId, ProducerId, TransportId } from './ids.ts';
+import { fileNotices } from './files.ts';
+import { ConsumerId, DataConsumerId, DataProducerId, PeerId, ProducerId, TransportId } from './ids.ts';
 import { Participant, PeerInfo, ProducerInfo, RoomRules, Source } from './peer.ts';
 import { RtpCapabilities } from './rtp.ts';
 import { ConsumerInfo } from './serverRequests.ts';
@@ -129,6 +130,11 @@ export const ownNotices = {
     data: z.object({ transportId: TransportId, by: TransportId, lost: z.boolean() }),
   },
   chatMessage: { summary: 'Somebody said something.', data: ChatMessage },
+  ...fileNotices,
+  dataProducerClosed: {
+    summary: 'An own data channel to named peers was closed: none of them is there any more.',
+    data: z.object({ dataProducerId: DataProducerId, reason: z.string() }),
+  },
   handRaised: {
     summary: 'A hand went up, or down (`null`).',
     data: z.object({ peerId: PeerId, raisedAt: z.number().nullable() }),

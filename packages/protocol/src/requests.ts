@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Permission, Role, Waiting } from './access.ts';
 import { AppData } from './appdata.ts';
 import { ChatMessage, chatTextMax, Reaction } from './chat.ts';
+import { FileOffer, fileRequests } from './files.ts';
 import { ConsumerId, DataConsumerId, DataProducerId, PeerId, ProducerId, TransportId } from './ids.ts';
 import { DeviceOrUnknown, DisplayName, Participant, PeerInfo, RoomRules, Source } from './peer.ts';
 import { MediaKind, RtpCapabilities, RtpParameters } from './rtp.ts';
@@ -129,6 +130,8 @@ export const v3Requests = {
           (value) => JSON.stringify(value ?? {}).length <= 4096,
           'appData must be at most 4096 characters of JSON',
         ),
+      /** Who alone gets it; absent: everyone. Who leaves is forgotten, and a channel to nobody is closed. */
+      to: z.array(PeerId).min(1).max(500).exactOptional(),
     }),
     output: z.object({ id: DataProducerId }),
   },
@@ -172,6 +175,7 @@ export const v3Requests = {
 
 /** Requests that only our own clients use. Any client may: they change nothing for others. */
 export const ownRequests = {
+  ...fileRequests,
   enter: {
     summary:
       'Like `join`, and answers with everything about the room. Refused with `waiting` while somebody must let the peer in: repeat it after `lobbyDecided`.',
@@ -188,6 +192,10 @@ export const ownRequests = {
     output: z.object({
       participants: z.array(Participant),
       chat: z.array(ChatMessage),
+      /** What can be fetched now. */
+      files: z.array(FileOffer).default([]),
+      /** Bytes of a file that may be offered; 0: none may. */
+      maxFileBytes: z.number().default(0),
       room: z.object({ id: z.string(), startedAt: z.number(), ...RoomRules.shape }),
       role: Role.default('speaker'),
       permissions: z.array(Permission).default([]),

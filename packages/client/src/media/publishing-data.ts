@@ -1,18 +1,21 @@
-import { AppError, Emitter, Tasks } from '@potluck/kernel';
+import { AppError, Emitter, Tasks, type ErrorCode } from '@potluck/kernel';
 
 import type { types } from 'mediasoup-client';
 import type { DataOptions } from '../api.ts';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
 import type { PublishedData } from '../verbs.ts';
+import type { DataAppData } from './sending.ts';
 
 export type DataSpec = { label: string; options: DataOptions };
 
+/** What another transport will not change. */
+const final: readonly ErrorCode[] = ['bad_request', 'forbidden', 'not_found', 'conflict', 'rate_limited', 'too_large'];
 const lowWaterBytes = 64 * 1024;
 
 /** An own data channel, opened again on every new transport. Messages that were on their way then are lost. */
 export class DataPublication implements PublishedData {
-  readonly events = new Emitter<{ opened: []; closed: []; bufferedAmountLow: []; warned: [error: AppError] }>();
+  readonly events: PublishedData['events'] & Emitter<{ warned: [error: AppError] }> = new Emitter();
   readonly #call: Call;
   readonly #spec: DataSpec;
   readonly #tasks = new Tasks((_, error) => this.events.emit('warned', asAppError(error)));
@@ -33,6 +36,11 @@ export class DataPublication implements PublishedData {
   get state(): 'opening' | 'open' | 'closed' {
     if (this.#closed) return 'closed';
     return this.#producer?.readyState === 'open' ? 'open' : 'opening';
+  }
+
+  /** What the server takes as one message, in bytes; known once it is open. */
+  get maxMessageBytes(): number | undefined {
+    return this.#maxBytes;
   }
 
   get bufferedAmount(): number {
@@ -74,11 +82,21 @@ export class DataPublication implements PublishedData {
     this.events.emit('closed');
   }
 
+  /** The server closed it: nobody is there to whom it goes. */
+  closedByServer(dataProducerId: string): void {
+    if (this.#closed || this.#producer?.id !== dataProducerId) return;
+    this.#closed = true;
+    this.#producer.close();
+    this.events.emit('closed');
+  }
+
   async #produce(transport: types.Transport): Promise<void> {
-    const { ordered, maxPacketLifeTime, maxRetransmits, protocol } = this.#spec.options;
+    const { ordered, maxPacketLifeTime, maxRetransmits, protocol, to, appData } = this.#spec.options;
+    const wire: DataAppData = { wire: appData, to };
     const unreliable = maxPacketLifeTime !== undefined || maxRetransmits !== undefined;
     const producer = await this.#begin(transport, {
       label: this.label,
+      appData: wire,
       // RFC 8831 §6.4 and mediasoup: a channel that may lose messages is not ordered.
       ordered: ordered ?? !unreliable,
       ...(maxPacketLifeTime !== undefined && { maxPacketLifeTime }),
@@ -109,7 +127,12 @@ export class DataPublication implements PublishedData {
       if (this.#transport === transport) return producer;
       producer.close();
     } catch (error) {
-      if (this.#transport === transport) throw error;
+      if (this.#transport !== transport) return undefined;
+      const failure = asAppError(error);
+      if (!final.includes(failure.code)) throw failure;
+      this.#closed = true;
+      this.events.emit('failed', failure);
+      this.events.emit('closed');
     }
     return undefined;
   }

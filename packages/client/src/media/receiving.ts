@@ -16,6 +16,9 @@ import { flows, untilFlowing, type FlowingConsumer } from './flow.ts';
 import { Lingering } from './lingering.ts';
 import { wireConnect } from './sending.ts';
 
+/** Takes what comes on one data channel. */
+export type DataTap = { opened(): void; take(data: string | ArrayBuffer): void };
+
 export type ReceivingTransport = Pick<types.Transport, 'id' | 'closed' | 'consume' | 'consumeData' | 'close'>;
 
 export type ReceivingEvents = {
@@ -44,6 +47,8 @@ const warmStreamId = 255;
 /** Everything this client receives. Consumers come in batches and are begun by one request a batch. */
 export class Receiving {
   readonly events = new Emitter<ReceivingEvents>();
+  /** Whether somebody here takes a data channel; others are told as `message`. */
+  claim: (info: DataConsumerInfo) => DataTap | undefined = () => undefined;
   readonly #call: Call;
   readonly #tasks = new Tasks((_, error) => this.events.emit('warned', asAppError(error)));
   readonly #consumers = new Map<ConsumerId, Entry>();
@@ -170,10 +175,14 @@ export class Receiving {
     if (sctpStreamParameters.streamId === warmStreamId) this.#warm.get(transport)?.close();
     const consumer = await transport.consumeData({ id, dataProducerId, sctpStreamParameters, label, protocol });
     this.#dataConsumers.set(id, consumer);
+    const tap = this.claim(info);
     consumer.on('message', (data: unknown) => {
       if (typeof data !== 'string' && !(data instanceof ArrayBuffer)) return;
+      if (tap !== undefined) return tap.take(data);
       this.events.emit('message', { peerId: info.peerId ?? undefined, label, data });
     });
+    if (consumer.readyState === 'open') tap?.opened();
+    else if (tap !== undefined) consumer.on('open', () => tap.opened());
   }
 
   closeData(dataConsumerId: DataConsumerId): void {

@@ -1,5 +1,5 @@
 import { AppError, newId } from '@potluck/kernel';
-import type { ProducerId, RtpParameters, SctpStreamParameters } from '@potluck/protocol';
+import type { PeerId, ProducerId, RtpParameters, SctpStreamParameters } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
@@ -11,6 +11,12 @@ export type SendSide = { transport: types.Transport; codecs: readonly types.RtpC
 
 /** What mediasoup-client hands through untouched from `produce()` to the request. */
 export type ProduceAppData = { wire: { [name: string]: unknown }; paused: boolean; replaces: ProducerId | undefined };
+
+/** The same for data channels. */
+export type DataAppData = {
+  wire: { [name: string]: unknown } | undefined;
+  to: readonly string[] | undefined;
+};
 
 /**
  * Everything this client sends. A publication outlives the transport under it: on a new one it is produced again.
@@ -94,6 +100,11 @@ export class Sending {
     return data;
   }
 
+  /** The server closed a data channel of ours. */
+  dataClosed(dataProducerId: string): void {
+    for (const data of [...this.#data]) data.closedByServer(dataProducerId);
+  }
+
   close(): void {
     // The server forgets all of it with us: nothing is asked of it any more.
     this.suspend();
@@ -133,12 +144,14 @@ export class Sending {
     });
     transport.on('producedata', ({ sctpStreamParameters, label, protocol, appData }, done, fail) => {
       if (silent in appData) return done({ id: newId() });
+      const { wire, to } = appData as DataAppData;
       this.#call('produceData', {
         transportId,
         sctpStreamParameters: sctpStreamParameters as SctpStreamParameters,
         ...(label !== undefined && { label }),
         ...(protocol !== undefined && { protocol }),
-        appData,
+        ...(wire !== undefined && { appData: wire }),
+        ...(to !== undefined && { to: to.map((id) => id as PeerId) }),
       }).then(done, fail);
     });
   }

@@ -20,6 +20,7 @@ export const initialState = (roomId: string, id: PeerId, displayName: string): R
   },
   participants: [],
   chat: [],
+  files: [],
   activeSpeaker: undefined,
   speaking: [],
   downlink: undefined,

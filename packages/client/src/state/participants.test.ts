@@ -125,6 +125,8 @@ describe('the state', () => {
 describe('entering again', () => {
   const entered = {
     chat: [],
+    files: [],
+    maxFileBytes: 0,
     now: 1,
     room: { id: 'kitchen', startedAt: 1, locked: true, passwordSet: false },
     role: 'host',

@@ -37,6 +37,8 @@ export const registrySettings = ({ rooms }: Config, accessMode: AccessMode): Reg
     maxTransportsPerPeer: rooms.maxTransportsPerPeer,
     maxProducersPerPeer: rooms.maxProducersPerPeer,
     maxDataProducersPerPeer: rooms.maxDataProducersPerPeer,
+    maxFileBytes: rooms.maxFileBytes,
+    maxFilesPerPeer: rooms.maxFilesPerPeer,
     chatHistory: rooms.chatHistory,
     loudestSpeakers: rooms.loudestSpeakers,
   },

@@ -87,10 +87,10 @@ function shownPriority(publication: Publication, view: View | undefined): number
   return size.height <= middleLayerHeight ? 50 : 100;
 }
 
-/** The data channels that a listener should get: everyone else's and the server's, but what is said to the bot alone. */
+/** The data channels that a listener should get: everyone else's and the server's, but what is said to others or to the bot alone. */
 export function wantedData(listener: Listener, publications: Iterable<DataPublication>): DataPublication[] {
-  return [...publications].filter(({ peerId, label }) => {
-    if (peerId === listener.peerId) return false;
+  return [...publications].filter(({ peerId, label, to }) => {
+    if (peerId === listener.peerId || to?.has(listener.peerId) === false) return false;
     if (label === 'bot') return peerId === undefined;
     return !(label === 'chat' && listener.chatByNotice);
   });

@@ -121,7 +121,9 @@ export class Broadcaster {
   consumeData(transportId: TransportId, dataProducerId: DataProducerId): Promise<DataConsumed> {
     ownTransport(this.member, transportId);
     this.#capabilities();
-    if (!this.room.dataPublications.has(dataProducerId)) {
+    const found = this.room.dataPublications.get(dataProducerId);
+    // What is addressed is not for those who listen to everything.
+    if (found === undefined || found.to !== undefined) {
       throw new AppError('not_found', `data producer ${dataProducerId} not found`);
     }
     return this.#opened(async () => {

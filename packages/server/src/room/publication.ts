@@ -28,6 +28,8 @@ export type DataPublication = {
   readonly label: string;
   readonly protocol: string;
   readonly appData: { readonly [name: string]: unknown };
+  /** Who alone gets it; `undefined` for everyone. Shrinks as they leave. */
+  readonly to?: Set<PeerId> | undefined;
 };
 
 const sources: readonly unknown[] = ['microphone', 'camera', 'screen', 'screen-audio', 'other'] satisfies Source[];

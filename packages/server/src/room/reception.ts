@@ -37,6 +37,11 @@ export class Reception {
     });
   }
 
+  /** Whether data channels can reach it. */
+  get takesData(): boolean {
+    return this.#joined && this.#sctp && this.#transportId !== undefined;
+  }
+
   get chatByNotice(): boolean {
     return this.#options.chatByNotice;
   }

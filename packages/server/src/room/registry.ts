@@ -7,6 +7,8 @@ import { attachEngineFacts, attachFloor } from './facts.ts';
 import type { Keeper } from './keeping.ts';
 import { attachHosts } from './moderation.ts';
 import { Room, type RoomLimits } from './room.ts';
+import { attachAddressing } from './addressing.ts';
+import { attachFiles } from './files.ts';
 import { attachServerData } from './server-data.ts';
 
 export type RegistrySettings = {
@@ -116,6 +118,8 @@ export class RoomRegistry {
     attachEngineFacts(room);
     attachFloor(room);
     attachServerData(room);
+    attachFiles(room);
+    attachAddressing(room);
     attachHosts(room, accessMode);
     log.info('room opened');
     this.events.emit('roomOpened', room);

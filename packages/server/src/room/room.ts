@@ -20,6 +20,7 @@ import { Chat } from './chat.ts';
 import type { Delivery } from './delivery.ts';
 import { Door } from './door.ts';
 import { FloorControl } from './floor-control.ts';
+import { Files } from './files.ts';
 import { hashOfToken, missingOf } from './keeping.ts';
 import { isJoined, Member, type JoinedMember } from './member.ts';
 import { standingOf, type Standing } from './policy.ts';
@@ -56,6 +57,8 @@ export type RoomEvents = {
   publicationResumed: [publication: Publication];
   dataPublished: [publication: DataPublication];
   dataUnpublished: [publication: DataPublication];
+  /** Everyone to whom it went has left: it was closed. Told to its owner only. */
+  dataUnaddressed: [publication: DataPublication];
   /** Loudest first; empty for silence. */
   speakersChanged: [speakers: { peerId: PeerId; volume: number }[]];
   dominantSpeakerChanged: [peerId: PeerId];
@@ -104,6 +107,10 @@ export type RoomLimits = {
   readonly maxTransportsPerPeer: number;
   readonly maxProducersPerPeer: number;
   readonly maxDataProducersPerPeer: number;
+  /** Bytes. */
+  readonly maxFileBytes: number;
+  /** Offered at the same time. */
+  readonly maxFilesPerPeer: number;
   readonly chatHistory: number;
   /** Microphones that are forwarded at once to clients of our own. */
   readonly loudestSpeakers: number;
@@ -120,6 +127,7 @@ export class Room {
   readonly clock: Clock;
   readonly tasks: Tasks;
   readonly chat: Chat;
+  readonly files: Files;
   readonly door: Door;
   readonly floor: FloorControl;
   /** Everything published, whoever by. Written by `sending.ts` and `server-data.ts` only. */
@@ -152,6 +160,7 @@ export class Room {
     this.tasks = new Tasks((name, error) => log.warn('background task failed', { task: name, error }));
     this.startedAt = options.kept?.startedAt ?? this.clock.now();
     this.chat = new Chat(options.limits.chatHistory, options.kept?.chat);
+    this.files = new Files(() => this.limits, log);
     this.door = new Door(options.accessMode, options.kept);
     this.missing = missingOf(options.kept);
     this.#consumerReplicas = options.consumerReplicas;

@@ -5,6 +5,7 @@ import type {
   DtlsParameters,
   IceParameters,
   MediaKind,
+  PeerId,
   ProducerId,
   RtpParameters,
   SctpStreamParameters,
@@ -189,10 +190,13 @@ export async function publishData(
     label: string;
     protocol: string;
     appData: { [name: string]: unknown };
+    /** Who alone gets it. Default: everyone. */
+    to?: readonly PeerId[] | undefined;
   },
 ): Promise<DataProducerId> {
   const { sctpStreamParameters, label, protocol, appData } = options;
   ownTransport(member, transportId);
+  options.to?.forEach((peerId) => assertReachable(room, member, peerId));
   assertRoomFor(member.dataPublications, room.limits.maxDataProducersPerPeer, 'data producers');
   const id = await room.media.produceData(transportId, {
     label,
@@ -203,7 +207,13 @@ export async function publishData(
     room.media.closeDataProducer(id);
     throw new AppError('unavailable', 'the transport closed meanwhile');
   }
-  const publication: DataPublication = { id, peerId: member.id, transportId, label, protocol, appData };
+  // They may have left while it was made.
+  const to = options.to && new Set(options.to.filter((peerId) => room.members.has(peerId)));
+  const publication: DataPublication = { id, peerId: member.id, transportId, label, protocol, appData, to };
+  if (to?.size === 0) {
+    room.media.closeDataProducer(id);
+    throw new AppError('not_found', 'those to whom it goes have left');
+  }
   member.dataPublications.set(id, publication);
   room.dataPublications.set(id, publication);
   room.events.emit('dataPublished', publication);
@@ -267,4 +277,12 @@ function forgetData(room: Room, member: Member, publication: DataPublication): v
 
 function assertRoomFor(held: { readonly size: number }, limit: number, what: string): void {
   if (held.size >= limit) throw new AppError('rate_limited', `at most ${limit} ${what} for one peer`);
+}
+
+function assertReachable(room: Room, member: Member, peerId: PeerId): void {
+  const other = room.members.get(peerId);
+  if (other === undefined || other === member || !isJoined(other)) {
+    throw new AppError('not_found', `nobody else with the id ${peerId} is in the room`);
+  }
+  if (other.reception?.takesData !== true) throw new AppError('conflict', `${peerId} receives no data channels`);
 }

@@ -1,5 +1,5 @@
 import { newId } from '@potluck/kernel';
-import { chatTextMax, type ChatMessage, type PeerId } from '@potluck/protocol';
+import { chatTextMax, type PeerId } from '@potluck/protocol';
 import { isJoined, type JoinedMember } from './member.ts';
 import type { DataPublication } from './publication.ts';
 import type { Room } from './room.ts';
@@ -19,8 +19,8 @@ export function attachServerData(room: Room): void {
   const relays = new Map<PeerId, Promise<DataPublication | undefined>>();
   const bot = openServerPublication(room, undefined, 'bot');
   const forget = [
-    room.events.on('dataPublished', ({ id, label, peerId }) => {
-      const tapped = label === 'bot' || label === 'chat';
+    room.events.on('dataPublished', ({ id, label, peerId, to }) => {
+      const tapped = to === undefined && (label === 'bot' || label === 'chat');
       if (tapped && peerId !== undefined) room.tasks.spawn('listen to data producer', room.media.listenData(id));
     }),
     room.media.events.on('dataReceived', ({ dataProducerId, message, ppid }) => {
@@ -43,7 +43,13 @@ export function attachServerData(room: Room): void {
     }),
     room.events.on('chatPosted', (message) => {
       const relay = relays.get(message.peerId);
-      if (relay !== undefined) room.tasks.spawn('relay chat', relayChat(room, relay, message));
+      if (relay !== undefined) room.tasks.spawn('relay chat', relayChat(room, relay, message.text));
+    }),
+    // v3 clients know no files; that there is one they read like anything else that is said.
+    room.files.events.on('offered', ({ peerId, name, size }) => {
+      const relay = relays.get(peerId);
+      const text = `📎 ${name} (${sizeInWords(size)}). Open this room in Potluck to get it.`;
+      if (relay !== undefined) room.tasks.spawn('relay file', relayChat(room, relay, text));
     }),
   ];
   room.scope.add(() => forget.forEach((off) => off()));
@@ -83,10 +89,13 @@ async function closeRelay(room: Room, relay: Promise<DataPublication | undefined
   room.pokeAll();
 }
 
-async function relayChat(room: Room, relay: Promise<DataPublication | undefined>, message: ChatMessage): Promise<void> {
+async function relayChat(room: Room, relay: Promise<DataPublication | undefined>, text: string): Promise<void> {
   const publication = await relay;
-  if (publication !== undefined && !room.closed) room.media.sendData(publication.id, message.text);
+  if (publication !== undefined && !room.closed) room.media.sendData(publication.id, text);
 }
+
+const sizeInWords = (bytes: number): string =>
+  bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 /** Opens a channel of the server itself. `undefined` if the media failed: the room lives without it. */
 async function openServerPublication(

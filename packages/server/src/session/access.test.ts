@@ -171,6 +171,7 @@ const examples: { readonly [M in Method]?: object } = {
   produce: { transportId: 't', kind: 'video', rtpParameters: fakeRtpParameters('video') },
   produceData: { transportId: 't', sctpStreamParameters: { streamId: 1 } },
   sendChat: { id: 'x', text: 'hello' },
+  offerFile: { id: 'x', name: 'x', size: 1, type: '' },
   sendReaction: { emoji: '👍' },
   muteParticipant: { peerId: 'nobody', source: 'microphone' },
   askToUnmute: { peerId: 'nobody', source: 'microphone' },

@@ -46,6 +46,21 @@ export class Announcer {
       events.on('lobbyDecided', (peerId, admitted) => this.#tellOne(peerId, 'lobbyDecided', { admitted })),
       events.on('reactionShown', ({ id }, emoji) => this.#tell('potluck', 'reaction', { peerId: id, emoji })),
       events.on('chatPosted', (message) => this.#tell('potluck', 'chatMessage', message)),
+      room.files.events.on('offered', (offer) => this.#tell('potluck', 'fileOffered', offer)),
+      room.files.events.on('withdrawn', (fileId) => this.#tell('potluck', 'fileWithdrawn', { fileId })),
+      room.files.events.on('wanted', ({ owner, id: transferId, fileId, by }) =>
+        this.#tellOne(owner, 'fileWanted', { transferId, fileId, by }),
+      ),
+      room.files.events.on('reported', ({ owner, id: transferId }, report) =>
+        this.#tellOne(owner, 'fileReported', { transferId, ...report }),
+      ),
+      room.files.events.on('ended', (peerId, transferId, reason) =>
+        this.#tellOne(peerId, 'fileEnded', { transferId, reason }),
+      ),
+      events.on('dataUnaddressed', ({ id: dataProducerId, peerId }) => {
+        const reason = 'those to whom it went have left';
+        if (peerId !== undefined) this.#tellOne(peerId, 'dataProducerClosed', { dataProducerId, reason });
+      }),
       events.on('published', (publication) => {
         const { peerId } = publication;
         this.#tell('potluck', 'producerOpened', { peerId, producer: producerInfo(publication) }, peerId);

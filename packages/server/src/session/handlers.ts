@@ -1,5 +1,6 @@
 import type { Method } from '@potluck/protocol';
 import type { ConnectedContext, HandlerMap, JoinedContext } from './dispatch.ts';
+import { filing } from './filing.ts';
 import { joining } from './joining.ts';
 import { moderating } from './moderating.ts';
 import { publishing } from './publishing.ts';
@@ -10,7 +11,14 @@ import { transports } from './transports.ts';
 /** What may be asked in which phase. A known method that is missing from a phase is a conflict there. */
 export const handlers = {
   connected: { ...transports, ...joining } satisfies HandlerMap<ConnectedContext>,
-  joined: { ...transports, ...publishing, ...receiving, ...talking, ...moderating } satisfies HandlerMap<JoinedContext>,
+  joined: {
+    ...transports,
+    ...publishing,
+    ...receiving,
+    ...talking,
+    ...filing,
+    ...moderating,
+  } satisfies HandlerMap<JoinedContext>,
 };
 
 /** Does not compile while a method of the protocol has no handler. */

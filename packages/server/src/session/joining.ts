@@ -27,6 +27,8 @@ export const joining = {
         .filter((other) => other !== member)
         .map(participant),
       chat: [...room.chat.history],
+      files: room.files.offers,
+      maxFileBytes: room.limits.maxFileBytes,
       room: { id: room.id, startedAt: room.startedAt, ...room.door.rules },
       role,
       permissions,

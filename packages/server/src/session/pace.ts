@@ -17,6 +17,9 @@ type Pace = keyof typeof paces;
 const paceOf: { readonly [M in Method]?: Pace } = {
   sendChat: 'telling',
   sendReaction: 'telling',
+  offerFile: 'telling',
+  withdrawFile: 'telling',
+  fetchFile: 'costly',
   setHandRaised: 'telling',
   changeDisplayName: 'telling',
   claimFloor: 'claiming',

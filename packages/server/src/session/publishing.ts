@@ -36,8 +36,11 @@ export const publishing = {
     return {};
   },
 
-  async produceData({ transportId, sctpStreamParameters, label = '', protocol = '', appData = {} }, { room, member }) {
-    const options = { sctpStreamParameters, label, protocol, appData };
+  async produceData(
+    { transportId, sctpStreamParameters, label = '', protocol = '', appData = {}, to },
+    { room, member },
+  ) {
+    const options = { sctpStreamParameters, label, protocol, appData, to };
     return { id: await publishData(room, member, transportId, options) };
   },
 

@@ -35,6 +35,12 @@ export const rules: { readonly [M in Method]: Rule<M> } = {
   changeDisplayName: 'free',
   sendChat: 'chat',
   sendReaction: 'chat',
+  offerFile: 'publishData',
+  withdrawFile: 'free',
+  // Who may not send may well receive.
+  fetchFile: 'free',
+  reportFile: 'free',
+  endFile: 'free',
   setHandRaised: 'free',
   getTransportStats: 'free',
   getProducerStats: 'free',

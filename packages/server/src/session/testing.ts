@@ -34,6 +34,8 @@ const limits = {
   maxTransportsPerPeer: 4,
   maxProducersPerPeer: 4,
   maxDataProducersPerPeer: 4,
+  maxFileBytes: 1_000_000,
+  maxFilesPerPeer: 3,
   chatHistory: 5,
   loudestSpeakers: 12,
 };

@@ -16,6 +16,7 @@ export type CallRoom = Pick<
   | 'sendReaction'
   | 'setView'
   | 'publishData'
+  | 'files'
   | 'moderation'
   | 'stats'
   | 'leave'

@@ -8,6 +8,7 @@ import type {
   RemoteTrackState,
   RoomEvents,
   RoomState,
+  SharedFile,
 } from '@potluck/client';
 import type { CallRoom } from '../call/port.ts';
 import { fakeCamera, fakeScreen } from './fake-media.ts';
@@ -109,6 +110,15 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
     },
     setView() {},
     moderation: undefined as unknown as CallRoom['moderation'],
+    files: {
+      maxBytes: 200_000_000,
+      offer: () => Promise.reject(new Error('a fake room takes no files')),
+      withdraw: async () => {},
+      fetch: () => {
+        throw new Error('a fake room has no files');
+      },
+      stopSending() {},
+    },
     async publishData() {
       throw new Error('a fake room has no data channels');
     },
@@ -165,6 +175,7 @@ function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptio
     },
     participants,
     chat: chat ? conversation() : [],
+    files: chat ? sharedFiles() : [],
     rules: { locked: false, passwordSet: false },
     lobby: [],
     activeSpeaker: participants[0]?.id,
@@ -190,6 +201,41 @@ function remote(
     score: { own: 10, producer: 10 },
     layers: undefined,
   };
+}
+
+/** One of each kind that there is to see. */
+function sharedFiles(): SharedFile[] {
+  const at = Date.now() - 90_000;
+  const file = (
+    index: number,
+    peerId: string,
+    displayName: string,
+    name: string,
+    rest: Partial<SharedFile>,
+  ): SharedFile => ({
+    id: `file${index}` as SharedFile['id'],
+    peerId: peerId as PeerId,
+    displayName,
+    name,
+    size: 4_812_034,
+    type: 'application/octet-stream',
+    offeredAt: at + index * 1000,
+    own: peerId === 'me',
+    available: true,
+    fetch: { kind: 'none' },
+    sending: [],
+    receivedBy: [],
+    ...rest,
+  });
+  return [
+    file(0, 'peer1', 'Ada Lovelace', 'agenda of November, second draft with all of the annexes.pdf', {}),
+    file(1, 'peer1', 'Ada Lovelace', 'numbers.xlsx', { fetch: { kind: 'running', received: 1_900_000 } }),
+    file(2, 'peer4', '王小明', '照片.zip', { fetch: { kind: 'failed', why: 'left', retry: true }, available: false }),
+    file(3, 'peer4', '王小明', 'notes.txt', {
+      fetch: { kind: 'done', blob: new Blob(['notes']), verified: true },
+    }),
+    file(4, 'me', 'Mara', 'recipe.mp4', { sending: [{ peerId: 'peer1' as PeerId, received: 3_000_000 }] }),
+  ];
 }
 
 function conversation(): ChatMessage[] {

@@ -32,6 +32,20 @@ export const roomSettings = group(
         unit: 'data producers',
       },
     ),
+    maxFileBytes: whole(
+      200_000_000,
+      { min: 0, max: 10_000_000_000 },
+      {
+        flag: 'max-file-bytes',
+        doc: 'The largest file that may be offered in the chat. Files go from participant to participant through the media engine; nothing is stored here. 0 allows none.',
+        unit: 'bytes',
+      },
+    ),
+    maxFilesPerPeer: whole(
+      20,
+      { min: 0, max: 1_000 },
+      { flag: 'max-files-per-peer', doc: 'Files that one participant offers at the same time.', unit: 'files' },
+    ),
     maxConsumerReplicas: whole(
       16,
       { min: 0, max: 100 },

@@ -17,6 +17,8 @@ const limits = {
   maxTransportsPerPeer: 3,
   maxProducersPerPeer: 3,
   maxDataProducersPerPeer: 3,
+  maxFileBytes: 1_000_000,
+  maxFilesPerPeer: 3,
   chatHistory: 5,
   loudestSpeakers: 12,
 };

@@ -99,6 +99,8 @@ export class Pipes {
       enableSctp: kind === 'data',
       maxSendMessageSize: this.#maxMessageSize,
       maxReceiveMessageSize: this.#maxMessageSize,
+      // The windows of all transfers of a room between two workers; on loopback it is drained at once.
+      sctpSendBufferSize: 32_000_000,
     };
     const made = await Promise.allSettled([
       a.router.createPipeTransport(options),

@@ -7,6 +7,9 @@ import { iceCandidates, isWildcard, listenInfos, localAddresses } from './addres
 import type { TransportEntry } from './holdings.ts';
 import type { RouterNode } from './router-node.ts';
 
+/** Bytes that may wait for a slow receiver, of all its channels: beyond it the engine drops. Holds every window of its file transfers. */
+const sctpSendBufferSize = 4_000_000;
+
 /** What the engine takes, in seconds; 0 switches the check off. */
 const consentSeconds = { min: 10, max: 60 };
 
@@ -28,6 +31,7 @@ export async function makeWebRtcTransport(
     enableSctp: options.sctp,
     maxSendMessageSize: maxSctpMessageSize,
     maxReceiveMessageSize: maxSctpMessageSize,
+    sctpSendBufferSize,
     initialAvailableOutgoingBitrate: settings.initialAvailableOutgoingBitrate,
     iceConsentTimeout: consentTimeout(options.iceConsentTimeoutMs),
   });
