@@ -19,6 +19,8 @@ const limits = {
   maxTransportsPerPeer: 4,
   maxProducersPerPeer: 4,
   maxDataProducersPerPeer: 4,
+  maxFileBytes: 0,
+  maxFilesPerPeer: 0,
   chatHistory: 5,
   loudestSpeakers: places,
 };
