@@ -15,6 +15,7 @@ import type {
   Source,
   Waiting,
 } from '@potluck/protocol';
+import type { types } from 'mediasoup-client';
 
 export type JoinOptions = {
   roomId: string;
@@ -138,6 +139,8 @@ export type Runtime = {
   WebSocket?: new (url: string, protocols?: string | string[]) => WebSocket;
   /** mediasoup-client's name of the engine, such as `Chrome111`. */
   handlerName?: string;
+  /** In its place: an engine of your own, as mediasoup-client's `Device` takes one. */
+  handlerFactory?: types.HandlerFactory;
   RTCPeerConnection?: unknown;
   MediaStream?: unknown;
   MediaStreamTrack?: unknown;

@@ -19,6 +19,7 @@ const commands = new Map([
   ['broadcast', '../src/cli/broadcast.ts'],
   ['listen', '../src/cli/listen.ts'],
   ['chaos', '../src/cli/chaos.ts'],
+  ['load', '../src/cli/load.ts'],
 ]);
 
 /** @param {string} version like `24.21.0` */

@@ -39,13 +39,15 @@ export async function loadDevice(
   iceServers: readonly IceServer[],
 ): Promise<MediaDevice> {
   installRuntime(runtime);
-  const { handlerName } = runtime;
+  const { handlerName, handlerFactory } = runtime;
   if (handlerName !== undefined && !isHandlerName(handlerName)) {
     throw new AppError('bad_request', `runtime.handlerName must be one of ${handlerNames.join(', ')}`);
   }
   let device: MediasoupDevice;
   try {
-    device = await MediasoupDevice.factory(handlerName === undefined ? {} : { handlerName });
+    device = await MediasoupDevice.factory({
+      ...(handlerFactory ? { handlerFactory } : handlerName && { handlerName }),
+    });
     await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
   } catch (error) {
     throw new AppError('unsupported', 'this browser lacks the WebRTC that calls need', { cause: asAppError(error) });

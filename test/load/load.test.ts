@@ -1,0 +1,67 @@
+/** Load clients against a real server and worker: what they say arrived did. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { startServer } from '@potluck/testkit/server';
+import { readLoadOptions } from '../../packages/server/src/cli/load/options.ts';
+import { runLoad } from '../../packages/server/src/cli/load/run.ts';
+
+const program = resolve(import.meta.dirname, '../../packages/server/bin/potluck.mjs');
+const never = new AbortController().signal;
+
+function optionsOf(url: string, ...more: string[]) {
+  const options = readLoadOptions(['--room', 'load', '--url', url, '--duration', '2s', '--bitrate', '300', ...more]);
+  assert.ok(options);
+  return options;
+}
+
+describe('load', () => {
+  it('brings sound and pictures from each publisher to each subscriber, all of it authentic', async () => {
+    await using server = await startServer({ media: { workers: 1 } });
+    const report = await runLoad(optionsOf(server.http, '--publishers', '2', '--subscribers', '2'), { signal: never });
+    assert.deepEqual(report.clients, { wanted: 4, joined: 4, failures: [] });
+    assert.equal(report.pictures.streams, 4);
+    assert.equal(report.join.firstFrame?.count, 2);
+    assert.equal(report.join.firstSound?.count, 2);
+    assert.ok(report.received.packets > 200, `${report.received.packets} packets came`);
+    assert.equal(report.received.forged, 0);
+    assert.ok(report.received.opened >= report.received.packets - report.received.recovered - 5);
+    assert.equal(server.app.registry.rooms.size, 0, 'everybody has left');
+  });
+
+  it('receives no more pictures than there are tiles, and everybody both sends and receives', async () => {
+    await using server = await startServer({ media: { workers: 1 } });
+    let streams: number[] = [];
+    const report = await runLoad(optionsOf(server.http, '--people', '4', '--tiles', '2'), {
+      signal: never,
+      onSample: () => {},
+      onEntered: ({ clients }) => (streams = clients.map(({ senders }) => senders.length)),
+    });
+    assert.deepEqual(streams, [2, 2, 2, 2]);
+    assert.equal(report.pictures.streams, 8);
+    assert.ok((report.pictures.framesPerSecond?.median ?? 0) > 1);
+  });
+
+  it('writes a page and JSON, and ends with 0; with 1 and a reason when nobody gets in', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'potluck-load-'));
+    const run = (...args: string[]) => promisify(execFile)(process.execPath, [program, 'load', ...args]);
+    try {
+      await using server = await startServer({ media: { workers: 1 } });
+      const { stdout } = await run('--room', 'x', '--url', server.http, '--duration', '1s', '--out', folder);
+      assert.match(stdout, /in the room +2 of 2/u);
+      const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as { clients: { joined: number } };
+      assert.equal(report.clients.joined, 2);
+      assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /^<!doctype html>/u);
+      await assert.rejects(run('--room', 'x', '--url', 'http://localhost:1', '--duration', '1s', '--out', folder), {
+        code: 1,
+        stderr: /cannot reach http:\/\/localhost:1: nothing listens there/u,
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
