@@ -5,6 +5,7 @@ import { AppError, systemClock } from '@potluck/kernel';
 import { z } from 'zod';
 import type { WorkerLog } from '../fabric.ts';
 import { workerLogTags, type MediaSettings } from '../settings.ts';
+import { startGathering } from './gather-writes.ts';
 import { bindable, listenInfos, localAddresses } from './addresses.ts';
 import { killProcess } from './worker-process.ts';
 
@@ -39,12 +40,13 @@ async function createProcess(settings: MediaSettings, log: WorkerLog): Promise<t
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const before = signals.map((signal) => new Set(process.listeners(signal)));
   try {
-    const making = createWorker({
+    const options = {
       ...readWorkerLog(log),
       ...(workerBin !== undefined && { workerBin }),
       ...(dtlsCertificateFile !== undefined && { dtlsCertificateFile }),
       ...(dtlsPrivateKeyFile !== undefined && { dtlsPrivateKeyFile }),
-    });
+    };
+    const making = startGathering(() => createWorker(options));
     // mediasoup would close its workers by itself on these signals, before anyone in a call could be told.
     for (const [i, signal] of signals.entries()) {
       for (const listener of process.listeners(signal)) if (!before[i]?.has(listener)) process.off(signal, listener);
