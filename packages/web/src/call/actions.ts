@@ -3,6 +3,7 @@ import type { Texts } from '../i18n/texts.ts';
 import { isSending } from '../grid/tiles.ts';
 import { prefer, preferences } from '../state/preferences.ts';
 import type { Store } from '../state/store.ts';
+import { errorWords } from './error-words.ts';
 import { FloatingPicture } from './floating-picture.ts';
 import { toggleFullScreen } from './full-screen.ts';
 import type { NoticeBoard } from './notice-board.ts';
@@ -27,7 +28,7 @@ export function createActions({ room, ui, notices, link, processor, screen, text
   const floating = new FloatingPicture(room, ui);
   /** Runs what was asked for by a click; whoever clicked is told when it fails. */
   const run = (doing: Promise<unknown>): void => {
-    doing.catch((error: unknown) => notices.complain(`${texts().notices.problem}: ${messageOf(error)}`));
+    doing.catch((error: unknown) => notices.complain(`${texts().notices.problem}: ${errorWords(error, texts())}`));
   };
   const report = async (what: 'microphone' | 'camera', doing: Promise<LocalTrackState>): Promise<void> => {
     const state = await doing;
@@ -154,5 +155,3 @@ export async function copyText(text: string): Promise<void> {
   field.remove();
   if (!copied) throw new Error('the browser did not copy');
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

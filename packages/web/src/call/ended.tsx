@@ -44,15 +44,8 @@ const mayRejoin: ReadonlySet<EndedReason> = new Set([
   'refused',
   'internal',
 ]);
-/** The server's own words help where ours cannot know the reason. */
-const showsMessage: ReadonlySet<EndedReason> = new Set([
-  'kicked',
-  'banned',
-  'refused',
-  'unreachable',
-  'unsupported',
-  'internal',
-]);
+/** The server's own words, which are English, help those who run it where ours cannot know the reason. */
+const showsMessage: ReadonlySet<EndedReason> = new Set(['refused', 'unreachable', 'unsupported', 'internal']);
 
 /** Why the call is over, and what can be done next. */
 export function Ended({
@@ -79,9 +72,10 @@ export function Ended({
         <h1>{title}</h1>
         <p>{help}</p>
         {showsMessage.has(reason) && message !== '' && (
-          <p className="ended-message">
-            {ended.details}: {message}
-          </p>
+          <details className="ended-message">
+            <summary>{ended.details}</summary>
+            <p lang="en">{message}</p>
+          </details>
         )}
         <div className="ended-ways">
           {mayRejoin.has(reason) && (

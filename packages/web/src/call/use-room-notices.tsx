@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useText } from '../i18n/text.tsx';
 import { useCall } from './context.tsx';
+import { errorWords } from './error-words.ts';
 
 /** Turns what happens in the room into short messages. */
 export function useRoomNotices(): void {
@@ -19,7 +20,7 @@ export function useRoomNotices(): void {
         notices.say(texts.notices.mutedByModerator(texts.stats.sources[source])),
       ),
       room.events.on('unmuteAsked', () => notices.say(texts.notices.unmuteAsked)),
-      room.events.on('warned', (error) => notices.complain(error.message)),
+      room.events.on('warned', (error) => notices.complain(errorWords(error, texts))),
     ];
     return () => offs.forEach((off) => off());
   }, [room, notices, ui, texts]);

@@ -2,20 +2,26 @@ import { drawPortrait } from './portraits.ts';
 
 /** Pictures without cameras. */
 
+/** `frameRate` 0: a still picture. */
 export function fakeCamera(seed: number, frameRate = 0): MediaStreamTrack {
   const canvas = document.createElement('canvas');
   canvas.width = 640;
   canvas.height = 360;
-  const context = canvas.getContext('2d')!;
-  drawPerson(context, seed);
-  const track = canvas.captureStream(Math.max(1, frameRate)).getVideoTracks()[0]!;
-  // A still canvas sends one frame; late viewers need another.
-  setInterval(() => drawPerson(context, seed), frameRate > 0 ? 1000 / frameRate : 500);
+  const pen = canvas.getContext('2d')!;
+  const draw = (sway: number) => drawPortrait(pen, seed, sway);
+  draw(Math.sin(seed) * 4);
+  const still = frameRate === 0;
+  const track = canvas.captureStream(still ? 2 : frameRate).getVideoTracks()[0]!;
+  if (still) {
+    const picture = document.createElement('canvas');
+    picture.width = canvas.width;
+    picture.height = canvas.height;
+    picture.getContext('2d')!.drawImage(canvas, 0, 0);
+    // A still canvas sends one frame; late viewers need another.
+    setInterval(() => pen.drawImage(picture, 0, 0), 500);
+  } else setInterval(() => draw(Math.sin(performance.now() / 900 + seed) * 4), 1000 / frameRate);
   return track;
 }
-
-const drawPerson = (pen: CanvasRenderingContext2D, seed: number): void =>
-  drawPortrait(pen, seed, Math.sin(performance.now() / 900 + seed) * 4);
 
 export function fakeScreen(): MediaStreamTrack {
   const canvas = document.createElement('canvas');

@@ -12,6 +12,7 @@ import type {
 } from '@potluck/client';
 import type { CallRoom } from '../call/port.ts';
 import { fakeCamera, fakeScreen } from './fake-media.ts';
+import { fakeStats } from './fake-stats.ts';
 
 export type FakeOptions = {
   people: number;
@@ -20,6 +21,8 @@ export type FakeOptions = {
   chat: boolean;
   moving: boolean;
   empty: boolean;
+  /** A weak line. */
+  bad: boolean;
 };
 
 const names = [
@@ -122,9 +125,7 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
     async publishData() {
       throw new Error('a fake room has no data channels');
     },
-    async stats() {
-      return [];
-    },
+    stats: async () => fakeStats(state.me.id, state.participants, options.bad),
     async leave() {
       change({ connection: { kind: 'ended', reason: 'left', message: '' } });
     },

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBrowser } from '@potluck/testkit/browser';
+import { waitFor } from '@potluck/testkit';
+import { build, preview } from 'vite';
+import type { Page } from 'playwright-core';
+import { root } from '../check/run.ts';
+import type { Scene, Size } from './scenes.ts';
+
+/** Takes pictures of scenes. */
+export type Camera = AsyncDisposable & {
+  /** As PNG: one picture for each size and theme of a scene in one language. */
+  take(scene: Scene, language: string, sizes: readonly Size[], themes: readonly string[]): Promise<Shot[]>;
+  /** A blank page of the same browser. */
+  readonly desk: Page;
+};
+export type Shot = { readonly size: Size; readonly theme: string; readonly png: Buffer };
+
+export async function openCamera(): Promise<Camera> {
+  const outDir = await mkdtemp(join(tmpdir(), 'potluck-scenes-'));
+  const web = { root: join(root, 'packages/web'), logLevel: 'error' } as const;
+  await build({ ...web, build: { outDir, rolldownOptions: { input: join(web.root, 'scenes.html') } } });
+  const site = await preview({ ...web, build: { outDir }, preview: { host: 'localhost', port: 0, strictPort: false } });
+  const base = `${site.resolvedUrls?.local[0]}scenes.html`;
+  const browser = await openBrowser();
+  const { page } = await browser.open('about:blank', { name: 'scenes' });
+  const { page: desk } = await browser.open('about:blank', { name: 'desk' });
+  return {
+    desk,
+    async take(scene, language, sizes, themes) {
+      const shots: Shot[] = [];
+      await page.goto(`${base}?lang=${language}&${scene.query}`);
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await press(page, scene);
+        for (const theme of themes) {
+          await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+          await settle(page);
+          if (scene.happens) await page.evaluate('happen()');
+          // What rises and fades is taken at its height.
+          await settle(page, scene.happens ? 600 : undefined);
+          shots.push({ size, theme, png: await page.screenshot() });
+        }
+        if (scene.press !== undefined) await page.keyboard.press('Escape');
+      }
+      return shots;
+    },
+    async [Symbol.asyncDispose]() {
+      await browser[Symbol.asyncDispose]();
+      await site.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function press(page: Page, { press: ids = [] }: Scene): Promise<void> {
+  for (const id of ids) {
+    const button = page.getByTestId(id).first();
+    if (await button.isVisible()) await button.click();
+  }
+}
+
+/** Letters are loaded, pictures are there, and nothing moves any more, or it has moved for `forMs`. */
+async function settle(page: Page, forMs = Infinity): Promise<void> {
+  const still = (most: number) =>
+    document.fonts.status === 'loaded' &&
+    [...document.querySelectorAll('video')].every(({ videoWidth }) => videoWidth > 0) &&
+    document
+      .getAnimations()
+      .every(
+        ({ playState, effect, currentTime }) =>
+          playState !== 'running' || effect?.getTiming().iterations === Infinity || Number(currentTime ?? 0) > most,
+      );
+  await page.locator('#root > *').first().waitFor();
+  // A new size is known to the page after a frame, and to what it has laid out after another.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)))),
+  );
+  await waitFor(() => page.evaluate(still, forMs), { what: 'a screen at rest', timeoutMs: 20_000, everyMs: 50 });
+}

@@ -1,0 +1,63 @@
+/** Every screen of the book: what it is called, how `scenes.html` is asked for it, what is pressed before the picture is taken. */
+export type Scene = {
+  readonly name: string;
+  readonly title: string;
+  /** Of `scenes.html`. */
+  readonly query: string;
+  /** Test ids to press, in order. A screen that is too narrow for one does without. */
+  readonly press?: readonly string[];
+  /** Lets the scene's own events happen just before the picture. */
+  readonly happens?: true;
+};
+
+export const screens: readonly Scene[] = [
+  { name: 'home', title: 'The start page', query: 'scene=home&recent' },
+  { name: 'preview', title: 'Before the call', query: 'scene=preview' },
+  { name: 'preview-refused', title: 'Camera and microphone refused', query: 'scene=preview&refused' },
+  { name: 'lobby', title: 'Waiting to be let in', query: 'scene=call&connection=lobby' },
+  { name: 'password', title: 'A room with a password', query: 'scene=password&wrong' },
+  { name: 'alone', title: 'The first one in a room', query: 'people=1&chat=off' },
+  { name: 'two', title: 'A conversation of two', query: 'people=2&chat=off' },
+  { name: 'chat', title: 'Chat', query: 'people=5&panel=chat' },
+  { name: 'chat-empty', title: 'Nothing said yet', query: 'people=3&panel=chat&chat=off' },
+  { name: 'people', title: 'People, and who waits', query: 'people=9&panel=people&waiting' },
+  { name: 'screen', title: 'A shared screen', query: 'people=6&screens=1' },
+  { name: 'screens', title: 'Two shared screens', query: 'people=8&screens=2' },
+  { name: 'speaker', title: 'Speaker layout', query: 'people=7&mode=speaker' },
+  { name: 'sidebar', title: 'Sidebar layout, one pinned', query: 'people=9&mode=sidebar&pin=peer2' },
+  { name: 'plates', title: 'Cameras off', query: 'people=7&cameras=off' },
+  {
+    name: 'notices',
+    title: 'Much happens at once',
+    query: 'people=8&notices&reactions&muted&connection=lost',
+    happens: true,
+  },
+  { name: 'weak', title: 'A weak line', query: 'people=6&bad&chat=off' },
+  { name: 'more', title: 'The menu', query: 'people=4', press: ['more'] },
+  { name: 'invite', title: 'Invite', query: 'people=4&dialog=invite' },
+  { name: 'door', title: 'Who may enter', query: 'people=4&dialog=door' },
+  { name: 'settings', title: 'Settings', query: 'people=4&dialog=settings' },
+  { name: 'statistics', title: 'Statistics', query: 'people=3&dialog=statistics&bad' },
+  { name: 'shortcuts', title: 'Keys', query: 'people=4&dialog=shortcuts' },
+  { name: 'left', title: 'After the call', query: 'scene=ended&reason=left' },
+  { name: 'kicked', title: 'Put out', query: 'scene=ended&reason=kicked' },
+  { name: 'unreachable', title: 'The server is away', query: 'scene=ended&reason=unreachable' },
+];
+
+export const counts = [1, 2, 3, 5, 9, 16, 49] as const;
+export const tables: readonly Scene[] = counts.map((count) => ({
+  name: `tiles-${count}`,
+  title: `${count}`,
+  query: `people=${count}&chat=off`,
+}));
+
+export const sizes = [
+  { width: 360, height: 740 },
+  { width: 768, height: 1024 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+] as const;
+export const landscape = { width: 740, height: 360 } as const;
+export type Size = { readonly width: number; readonly height: number };
+export const themes = ['light', 'dark'] as const;
+export const languages = ['en', 'zh'] as const;
