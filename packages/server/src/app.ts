@@ -121,6 +121,7 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
                 access,
                 links: () => links,
                 setDraining,
+                fabric,
                 clientAddress,
                 log: root.child('api'),
               }),

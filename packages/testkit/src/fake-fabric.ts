@@ -36,6 +36,7 @@ export class FakeFabric implements MediaFabric {
   readonly drained: number[] = [];
 
   async drainWorker(index: number): Promise<{ moved: number; ended: number }> {
+    if (!this.workerInfos[index]) throw new AppError('not_found', `there is no worker ${index}`);
     this.drained.push(index);
     for (const room of this.openRooms) room.events.emit('moveWanted', { worker: index });
     return { moved: 0, ended: 0 };
@@ -95,6 +96,7 @@ export class FakeFabric implements MediaFabric {
 export const fakeWorker = (index: number, changes: Partial<WorkerInfo> = {}): WorkerInfo => ({
   index,
   state: 'running',
+  draining: false,
   pid: 1000 + index,
   version: '3.27.1',
   routers: 0,

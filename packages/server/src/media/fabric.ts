@@ -51,6 +51,8 @@ export type WorkerInfo = {
   /** 0-based; its WebRtcServer listens on the base port plus this. */
   readonly index: number;
   readonly state: 'starting' | 'running' | 'dead';
+  /** It gets nothing new, until `undrainWorker`. */
+  readonly draining: boolean;
   readonly pid: number | undefined;
   readonly version: string;
   readonly routers: number;

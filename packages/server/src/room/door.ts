@@ -1,5 +1,6 @@
 import { AppError, assertNever, Buckets } from '@potluck/kernel';
 import type { Grant, PeerId, RoomRules, Waiting } from '@potluck/protocol';
+import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
 import { decideEntry } from './gate.ts';
 import { Password } from './password.ts';
@@ -13,8 +14,8 @@ const tries = { burst: 10, perSecond: 0.2 };
 /** The way into one room: its lock, its password, who is banned and who waits. */
 export class Door {
   readonly #mode: AccessMode;
-  readonly #bannedIds = new Set<PeerId>();
-  readonly #bannedAddresses = new Set<string>();
+  readonly #bannedIds: Set<PeerId>;
+  readonly #bannedAddresses: Set<string>;
   readonly #waiting = new Map<PeerId, Waiting>();
   /** Who was let in, with the address it came from: ids alone are known to everyone in the room. */
   readonly #admitted = new Map<PeerId, string>();
@@ -24,8 +25,10 @@ export class Door {
   locked: boolean;
 
   /** `kept` is what was set before a restart. */
-  constructor(mode: AccessMode, kept?: { locked: boolean; password?: string | undefined }) {
+  constructor(mode: AccessMode, kept?: Pick<RoomRecord, 'locked' | 'password' | 'banned'>) {
     this.#mode = mode;
+    this.#bannedIds = new Set(kept?.banned?.ids);
+    this.#bannedAddresses = new Set(kept?.banned?.addresses);
     this.locked = kept?.locked ?? false;
     if (kept?.password !== undefined) this.#password = Password.parse(kept.password);
   }
@@ -33,6 +36,11 @@ export class Door {
   /** The salted hash, to be kept over a restart. */
   get password(): string | undefined {
     return this.#password?.toString();
+  }
+
+  /** Who does not get in any more, to be kept over a restart. */
+  get banned(): { ids: PeerId[]; addresses: string[] } {
+    return { ids: [...this.#bannedIds], addresses: [...this.#bannedAddresses] };
   }
 
   get rules(): RoomRules {

@@ -43,6 +43,8 @@ export class Keeper {
       events.on('handChanged', touch),
       events.on('chatPosted', touch),
       events.on('rulesChanged', touch),
+      // A ban of somebody who waits to be let in changes nothing else.
+      events.on('memberExpelled', touch),
     ];
     if (room.missing.size > 0) forget.push(this.#clock.after(comeBackWithinMs, () => room.giveUpMissing()));
     events.on('closed', () => {
@@ -104,6 +106,7 @@ function recordOf(room: Room): RoomRecord {
     savedAt: Date.now(),
     locked: room.door.locked,
     ...(password !== undefined && { password }),
+    banned: room.door.banned,
     chat: [...room.chat.history],
     // Those who have not come back yet since the last restart are kept with those who are here.
     members: [...members, ...room.missing.values()],

@@ -35,6 +35,21 @@ describe('a server that restarts', () => {
     await assert.rejects(stranger.request('enter', { displayName: 'Eve' }), { code: 'forbidden' });
   });
 
+  it('lets nobody in who was put out for good', async () => {
+    const store = new MemoryRoomStore();
+    const before = startSessions('open', store);
+    const ann = await before.open('ann', 'potluck');
+    await enterOwn(ann, 'Ann');
+    await enterOwn(await before.open('bob', 'potluck'), 'Bob');
+    await ann.request('ban', { peerId: 'bob' });
+    before.clock.advance(1000);
+    assert.deepEqual(store.load('r')?.banned?.ids, ['bob'], 'written before the server stops: it may crash');
+    before.registry.close('the server restarts');
+    const after = startSessions('open', store);
+    const bobAgain = await after.open('bob', 'potluck');
+    await assert.rejects(bobAgain.request('enter', { displayName: 'Bob' }), { code: 'forbidden' });
+  });
+
   it('takes nobody for another without the token', async () => {
     const store = new MemoryRoomStore();
     const before = startSessions('open', store);

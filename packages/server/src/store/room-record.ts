@@ -10,6 +10,8 @@ export const RoomRecord = z.object({
   locked: z.boolean(),
   /** Salted hash of the password, as `salt:hash` in hex. */
   password: z.string().optional(),
+  /** Who was put out for good. Absent in records of before bans were kept. */
+  banned: z.object({ ids: z.array(PeerId), addresses: z.array(z.string()) }).optional(),
   chat: z.array(ChatMessage),
   members: z.array(
     z.object({

@@ -3,6 +3,7 @@ import { RoomId, type PeerId } from '@potluck/protocol';
 import type { Access } from '../../access/access.ts';
 import { tokenLink } from '../../access/link.ts';
 import { isJoined, type Member } from '../../room/member.ts';
+import type { MediaFabric } from '../../media/fabric.ts';
 import type { RoomRegistry } from '../../room/registry.ts';
 import { changeRules, type Reservations } from '../../room/reserving.ts';
 import type { Room } from '../../room/room.ts';
@@ -16,13 +17,15 @@ export type AdminDeps = {
   /** Known once the listeners are. */
   readonly links: () => Links;
   readonly setDraining: (draining: boolean) => void;
+  readonly fabric: Pick<MediaFabric, 'workers' | 'drainWorker' | 'undrainWorker'>;
 };
 
 export type AdminHandlers = {
   readonly [N in AdminRouteName]: (input: AdminInput<N>) => AdminOutput<N> | Promise<AdminOutput<N>>;
 };
 
-export function adminHandlers({ registry, reservations, access, links, setDraining }: AdminDeps): AdminHandlers {
+export function adminHandlers(deps: AdminDeps): AdminHandlers {
+  const { registry, reservations, access, links, setDraining, fabric } = deps;
   const find = (roomId: RoomId): Room => {
     const room = registry.get(roomId);
     if (room === undefined) throw new AppError('not_found', `there is no room "${roomId}"`);
@@ -76,6 +79,14 @@ export function adminHandlers({ registry, reservations, access, links, setDraini
     setDraining({ body: { draining } }) {
       setDraining(draining);
       return { draining, rooms: registry.rooms.size };
+    },
+
+    listWorkers: () => ({ workers: fabric.workers().map((worker) => ({ ...worker, pid: worker.pid ?? null })) }),
+
+    async drainWorker({ params: { worker }, body: { draining } }) {
+      if (draining) return { draining, ...(await fabric.drainWorker(worker)) };
+      fabric.undrainWorker(worker);
+      return { draining, moved: 0, ended: 0 };
     },
   };
 }

@@ -39,6 +39,7 @@ async function start(test: TestContext) {
         draining = on;
         registry.stopOpening(on ? 'no new rooms' : undefined);
       },
+      fabric: sessions.fabric,
       clientAddress: (peer) => peer ?? '',
       log,
       clock,
@@ -135,6 +136,19 @@ describe('the HTTP interface for operators', () => {
     assert.equal((await call('POST', '/api/v1/rooms', { roomId: 'other' })).status, 503);
     await call('PUT', '/api/v1/draining', { draining: false });
     assert.equal((await call('POST', '/api/v1/rooms', { roomId: 'other' })).status, 200);
+  });
+
+  it('drains a worker and lets it take media again', async (test) => {
+    const { call, fabric } = await start(test);
+    const { body } = await call('GET', '/api/v1/workers');
+    assert.deepEqual([body.workers[0].index, body.workers[0].state, body.workers[0].draining], [0, 'running', false]);
+    const drained = await call('PUT', '/api/v1/workers/0/draining', { draining: true });
+    assert.deepEqual([drained.body, fabric.drained], [{ draining: true, moved: 0, ended: 0 }, [0]]);
+    await call('PUT', '/api/v1/workers/0/draining', { draining: false });
+    assert.deepEqual(fabric.drained, []);
+    assert.equal((await call('PUT', '/api/v1/workers/7/draining', { draining: true })).status, 404);
+    assert.equal((await call('PUT', '/api/v1/workers/first/draining', { draining: true })).status, 400);
+    assert.equal((await call('PUT', '/api/v1/workers/0/draining', {})).status, 400);
   });
 
   it('answers every wrong body with a problem that names what is wrong', async (test) => {

@@ -64,6 +64,20 @@ const NewToken = z.strictObject({
   deny: rights.describe('Rights taken from the role.'),
 });
 
+const WorkerPath = z.object({ worker: z.coerce.number<string>().int().min(0).max(1023) });
+export const WorkerSummary = z.object({
+  index: z.int(),
+  state: z.enum(['starting', 'running', 'dead']),
+  draining: z.boolean().describe('It gets nothing new.'),
+  pid: z.int().nullable(),
+  routers: z.int(),
+  transports: z.int(),
+  producers: z.int(),
+  consumers: z.int(),
+  cpu: z.number().describe('Share of one core, 0 to 1.'),
+  memory: z.number().describe('Bytes.'),
+});
+
 const json = <S extends z.ZodType>(schema: S) => ({ as: 'json', schema }) as const;
 const empty = { as: 'empty' } as const;
 
@@ -157,6 +171,31 @@ export const adminRoutes = {
     query: Nothing,
     body: z.strictObject({ draining: z.boolean() }),
     answer: json(z.object({ draining: z.boolean(), rooms: z.int() })),
+  },
+  listWorkers: {
+    method: 'get',
+    path: '/api/v1/workers',
+    summary: 'The media workers and what is on them.',
+    params: Nothing,
+    query: Nothing,
+    body: undefined,
+    answer: json(z.object({ workers: z.array(WorkerSummary) })),
+  },
+  drainWorker: {
+    method: 'put',
+    path: '/api/v1/workers/:worker/draining',
+    summary:
+      'Draining, a worker gets nothing new, and all media on it moves to the others, the new path before the old one goes. Answers when it is empty; what cannot move within 15 s is ended as if the worker had died.',
+    params: WorkerPath,
+    query: Nothing,
+    body: z.strictObject({ draining: z.boolean() }),
+    answer: json(
+      z.object({
+        draining: z.boolean(),
+        moved: z.int().describe('Transports that left in time.'),
+        ended: z.int().describe('Transports that had to be ended.'),
+      }),
+    ),
   },
 } as const;
 

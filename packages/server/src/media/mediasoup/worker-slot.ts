@@ -82,6 +82,7 @@ export class WorkerSlot {
     return {
       index: this.index,
       state: infoState(state),
+      draining: this.draining,
       pid: running?.worker.pid,
       version,
       routers: this.nodes.size,
