@@ -1,11 +1,19 @@
 import { openRoom, type Room } from '@potluck/client';
 import { WebSocket } from 'ws';
+import type { Link } from './link.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import type { loadRtc, openSources } from './rtc.ts';
 import { MediaWatch } from './watch.ts';
 
 type Rtc = ReturnType<typeof loadRtc>;
-type Deps = { rtc: Rtc; sources: ReturnType<typeof openSources>; port: number; onWarned: (warning: string) => void };
+type Deps = {
+  rtc: Rtc;
+  sources: ReturnType<typeof openSources>;
+  port: number;
+  onWarned: (warning: string) => void;
+  /** The way of its media; default the direct one. */
+  link?: Link | undefined;
+};
 
 /** A participant: our own SDK on libwebrtc, on a way to the server that can be cut. */
 export class Bot {
@@ -22,6 +30,10 @@ export class Bot {
     this.#deps = deps;
     this.#room = this.#open();
     this.#watch = new MediaWatch(this.#room, deps.rtc);
+  }
+
+  get link(): Link | undefined {
+    return this.#deps.link;
   }
 
   get room(): Room {
@@ -51,6 +63,7 @@ export class Bot {
     this.#watch.close();
     await this.#room.leave();
     this.proxy.close();
+    this.link?.close();
   }
 
   #open(): Room {
@@ -63,7 +76,7 @@ export class Bot {
       camera: { track: camera },
       microphone: { track: microphone },
       runtime: {
-        WebSocket: WebSocket as never,
+        WebSocket: (this.link?.WebSocket ?? WebSocket) as never,
         handlerName: 'Chrome111',
         RTCPeerConnection: rtc.RTCPeerConnection,
         MediaStream: rtc.MediaStream,

@@ -6,6 +6,9 @@ export type Step = { readonly pauseMs: number } & (
   /** Two workers, or the same one again, killed so soon after one another that nothing is ready for the second. */
   | { readonly kind: 'twice'; readonly worker: number; readonly next: number; readonly ms: number }
   | { readonly kind: 'cut' | 'delay'; readonly bot: number; readonly ms: number }
+  /** On the way of a bot's media: packets get lost (`share`), or take longer (`byMs`). */
+  | { readonly kind: 'loss'; readonly bot: number; readonly share: number; readonly ms: number }
+  | { readonly kind: 'lag'; readonly bot: number; readonly byMs: number; readonly ms: number }
   | { readonly kind: 'chat' | 'mute' | 'rejoin'; readonly bot: number }
   | { readonly kind: 'restart' }
 );
@@ -20,6 +23,8 @@ const weights: { readonly [K in StepKind]: number } = {
   drain: 9,
   delay: 9,
   rejoin: 4,
+  loss: 6,
+  lag: 6,
   twice: 4,
   stop: 3,
   restart: 1,
@@ -47,7 +52,7 @@ export function planOf({ seed, steps, bots, workers, kinds = stepKinds }: PlanOp
     const bot = below(bots);
     const worker = below(workers);
     const ms = 100 + below(2900);
-    const pauseMs = 50 + below(600);
+    const pauseMs = 20 + below(300);
     switch (kind) {
       case 'kill':
       case 'stop':
@@ -58,6 +63,10 @@ export function planOf({ seed, steps, bots, workers, kinds = stepKinds }: PlanOp
       case 'cut':
       case 'delay':
         return { kind, bot, ms, pauseMs };
+      case 'loss':
+        return { kind, bot, share: (1 + below(10)) / 10, ms, pauseMs };
+      case 'lag':
+        return { kind, bot, byMs: 20 + below(480), ms, pauseMs };
       case 'restart':
         return { kind, pauseMs };
       default:
@@ -68,6 +77,8 @@ export function planOf({ seed, steps, bots, workers, kinds = stepKinds }: PlanOp
 
 export const showStep = (step: Step): string => {
   if (step.kind === 'twice') return `kill worker ${step.worker}, and worker ${step.next} ${step.ms} ms later`;
+  if (step.kind === 'loss') return `lose ${step.share * 100} % of bot ${step.bot} for ${step.ms} ms`;
+  if (step.kind === 'lag') return `lag bot ${step.bot} by ${step.byMs} ms for ${step.ms} ms`;
   if ('worker' in step) return `${step.kind} worker ${step.worker}`;
   if (step.kind === 'cut' || step.kind === 'delay') return `${step.kind} bot ${step.bot} for ${step.ms} ms`;
   return 'bot' in step ? `${step.kind} bot ${step.bot}` : step.kind;

@@ -60,6 +60,8 @@ const colors: { readonly [kind: string]: string } = {
   restart: '#4527a0',
   cut: '#ef6c00',
   delay: '#f9a825',
+  loss: '#6a1b9a',
+  lag: '#00838f',
 };
 const width = 1200;
 const row = { top: 60, height: 130 };

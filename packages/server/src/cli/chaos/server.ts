@@ -8,7 +8,13 @@ import { ConfigSchema } from '../../config/schema.ts';
 import { openLog } from '../../watch/log.ts';
 
 /** A server of its own for the trial: on loopback, with an empty data folder. */
-export type TrialServer = { app: App; readonly port: number; restart(): Promise<void>; close(): Promise<void> };
+export type TrialServer = {
+  app: App;
+  readonly port: number;
+  readonly mediaPorts: readonly number[];
+  restart(): Promise<void>;
+  close(): Promise<void>;
+};
 
 export async function openTrialServer({
   workers,
@@ -37,6 +43,7 @@ export async function openTrialServer({
   const server: TrialServer = {
     app: await open(),
     port,
+    mediaPorts: Array.from({ length: workers }, (_, index) => config.media.webRtcServerPort + index),
     async restart() {
       await server.app.close('the server restarts');
       server.app = await open();

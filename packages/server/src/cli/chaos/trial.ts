@@ -4,7 +4,9 @@ import { openBot, type Bot } from './bot.ts';
 import { evidenceOf } from './evidence.ts';
 import { longestGap } from './gaps.ts';
 import { brokenNow } from './invariants.ts';
+import { openLink } from './link.ts';
 import { planOf, showStep, type PlanOptions, type Step } from './plan.ts';
+import { seeded } from './random.ts';
 import { loadRtc, openSources } from './rtc.ts';
 import { openTrialServer, type TrialServer } from './server.ts';
 
@@ -61,8 +63,13 @@ export async function runTrial(options: TrialOptions): Promise<Report> {
   try {
     const onWarned = (text: string) =>
       void warnings.set(text.replace(/[\w-]{20,}/g, '…'), (warnings.get(text) ?? 0) + 1);
+    // A link costs delays of its own: only where something is to happen on it.
+    const linked = planOf(options).some(({ kind }) => kind === 'loss' || kind === 'lag');
     for (let index = 0; index < options.bots; index++) {
-      bots.push(await openBot(names[index] ?? `bot${index}`, { rtc, sources, port: server.port, onWarned }));
+      const { port, mediaPorts } = server;
+      const random = seeded(options.seed + index);
+      const link = linked ? await openLink(`127.0.1.${index + 1}`, mediaPorts, random) : undefined;
+      bots.push(await openBot(names[index] ?? `bot${index}`, { rtc, sources, port, onWarned, link }));
     }
     const trial = new Trial(server, bots, options);
     const report = await trial.run();
@@ -120,12 +127,12 @@ class Trial {
     await this.#act(step);
     // What came before the step says nothing about after it; a dead worker's sockets hold a few packets.
     const acted = performance.now();
-    await pause(250);
-    const broken = await this.#heal(acted + 200, this.#options.healWithinMs);
+    await pause(150);
+    const broken = await this.#heal(acted + 100, this.#options.healWithinMs);
     if (broken.length > 0) for (const line of await evidenceOf(this.#bots, this.#room)) this.#options.say(line);
     const healed = performance.now();
     // Some more, for what looks well and is not.
-    await pause(150);
+    await pause(50);
     const gaps = this.#gaps(at - 50, performance.now(), step);
     if (step.kind === 'drain') this.#server.app.fabric.undrainWorker(step.worker);
     return { step, at: at - this.#started, healedMs: healed - at, ...gaps, broken };
@@ -151,6 +158,10 @@ class Trial {
         return this.#bot(step.bot).proxy.cut(step.ms);
       case 'delay':
         return this.#bot(step.bot).proxy.delay(step.ms / 4, step.ms);
+      case 'loss':
+        return this.#bot(step.bot).link?.lose(step.share, step.ms);
+      case 'lag':
+        return this.#bot(step.bot).link?.lag(step.byMs, step.ms);
       case 'mute':
         return this.#bot(step.bot).toggleMute();
       case 'rejoin':
