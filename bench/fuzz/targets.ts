@@ -7,7 +7,7 @@ import { BadToken, TokenVerifier } from '../../packages/server/src/access/verifi
 import { addressGroup, clientAddressBehind } from '../../packages/server/src/edge/address.ts';
 import { adminRoutes } from '../../packages/server/src/edge/admin/routes.ts';
 import { parse } from '../../packages/server/src/edge/request.ts';
-import { parseQuery } from '../../packages/server/src/edge/upgrade.ts';
+import { parseQuery } from '../../packages/server/src/edge/handshake.ts';
 
 /** One door through which bytes from outside come in. A case ends in an answer or in an AppError; all else is a find. */
 export type Target = { readonly name: string; readonly property: () => fc.IRawProperty<unknown> };

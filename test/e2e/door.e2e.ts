@@ -70,7 +70,7 @@ describe('the password', () => {
     await host.page.getByTestId('lock-room').click();
     await host.page.getByRole('switch', { name: /Lock the room/, checked: true }).waitFor();
     const guest = await at.knock(room, 'Gus');
-    await guest.page.getByText('You cannot enter this room').waitFor();
+    await guest.page.getByText('The room is locked').waitFor();
   });
 });
 

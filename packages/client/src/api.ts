@@ -137,6 +137,8 @@ export type DataOptions = {
 /** What Node does not have. Pass `@roamhq/wrtc` or the like. */
 export type Runtime = {
   WebSocket?: new (url: string, protocols?: string | string[]) => WebSocket;
+  /** Asks why a WebSocket was refused. Default: the global one. */
+  fetch?: typeof fetch;
   /** mediasoup-client's name of the engine, such as `Chrome111`. */
   handlerName?: string;
   /** In its place: an engine of your own, as mediasoup-client's `Device` takes one. */
@@ -165,6 +167,19 @@ export type EndedReason =
   | 'denied'
   /** The room has a password: none was given, or a wrong one. */
   | 'passwordNeeded'
+  /** This server lets in only who has a token. */
+  | 'tokenNeeded'
+  | 'tokenExpired'
+  | 'tokenForOtherRoom'
+  /** The token is not valid here, for another reason than these. */
+  | 'tokenRefused'
+  | 'locked'
+  /** As many are in the room as may be. */
+  | 'full'
+  /** Too many tries from this address; later it goes. */
+  | 'rateLimited'
+  /** The server is there and takes nobody at the moment. */
+  | 'busy'
   | 'replaced'
   | 'roomClosed'
   | 'serverStopping'

@@ -16,9 +16,10 @@ const ended: { readonly [reason in EndReason]: EndedReason } = {
 
 export const endedReason = (reason: EndReason): EndedReason => ended[reason];
 
-/** Why entering failed. A missing token is refused before there is a socket: what is left to prove is the password. */
+/** Why entering failed, as far as the code of the answer tells. The door itself knows better (`refusal.ts`). */
 export function refusalReason(code: ErrorCode): EndedReason {
   if (code === 'unsupported') return 'unsupported';
+  if (code === 'rate_limited') return 'rateLimited';
   return code === 'unauthorized' ? 'passwordNeeded' : 'refused';
 }
 

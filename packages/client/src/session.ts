@@ -5,6 +5,7 @@ import { Entry, type Entered, type Wishes } from './entry.ts';
 import { Files } from './files/files.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
 import { loadDevice } from './media/device.ts';
 import { MediaPaths } from './media/media-paths.ts';
 import { Receiving } from './media/receiving.ts';
@@ -13,14 +14,21 @@ import { NoticeBoard } from './notice-board.ts';
 import { makeCall, parseNotice, parseServerRequest, type Call } from './signal/api.ts';
 import { Signalling } from './signal/link.ts';
 import { Liveness } from './signal/liveness.ts';
+import { askDoorBy, type AskDoor } from './signal/door.ts';
 import { webSocketConnect, type Connect } from './signal/socket.ts';
-import { connectionUrl } from './signal/url.ts';
+import { connectionAddress } from './signal/url.ts';
 import { browserWake, type Wake } from './signal/wake.ts';
 import { connectionOf, initialState, type Recovery } from './state/initial.ts';
 import { applyEntered, attachTracks } from './state/participants.ts';
 import { Store } from './state/store.ts';
 
-export type SessionDeps = { connect?: Connect; wake?: Wake; clock?: Clock; loadDevice?: typeof loadDevice };
+export type SessionDeps = {
+  connect?: Connect;
+  askDoor?: AskDoor;
+  wake?: Wake;
+  clock?: Clock;
+  loadDevice?: typeof loadDevice;
+};
 
 const giveUpMs = { first: 15_000, later: 15 * 60_000 };
 const goodbyeMs = 1000;
@@ -36,6 +44,8 @@ export class Session {
   readonly wishes: Wishes;
   readonly tasks = new Tasks((_, error) => this.#warn(asAppError(error)));
   readonly #options: JoinOptions;
+  readonly #url: string | URL;
+  readonly #askDoor: AskDoor;
   readonly #clock: Clock;
   readonly #signalling: Signalling;
   readonly #liveness: Liveness;
@@ -49,6 +59,9 @@ export class Session {
   #ended = false;
   /** Why the server will close the socket, said before it does. */
   #ending: { reason: EndReason; message: string } | undefined;
+  /** The server is there and said this when it took no socket; for when it is given up. */
+  #busy: string | undefined;
+  #asking = false;
   #recovery: { signalling?: Recovery | undefined; media?: Recovery | undefined } = {};
   /** Bumped when the server begins a new stream: an entry that was under way is void. */
   #era = 0;
@@ -56,12 +69,14 @@ export class Session {
   constructor(url: string | URL, peerId: PeerId, options: JoinOptions, deps: SessionDeps = {}) {
     const clock = deps.clock ?? systemClock;
     this.#options = options;
+    this.#url = url;
+    this.#askDoor = deps.askDoor ?? askDoorBy(options.runtime?.fetch ?? globalThis.fetch, clock);
     this.#clock = clock;
     this.wishes = { displayName: options.displayName, handRaised: false, view: undefined };
     this.store = new Store(initialState(options.roomId, peerId, options.displayName));
     this.#signalling = new Signalling({
       connect: deps.connect ?? webSocketConnect(options.runtime ?? {}),
-      url: (resume) => connectionUrl(url, peerId, options, resume),
+      address: (resume) => connectionAddress(url, peerId, options, resume),
       onRequest: (method, data) => this.#asked(method, data),
       giveUpMs,
       clock,
@@ -172,6 +187,7 @@ export class Session {
     const { events } = this.#signalling;
     events.on('opened', () => this.#opened());
     events.on('resumed', () => this.#recover({ signalling: undefined }));
+    events.on('refused', () => this.#refused());
     events.on('lost', (recovery) => this.#recover({ signalling: recovery }));
     events.on('notified', (name, data) => this.#noticed(name, data));
     events.on('dropped', (why) => this.#warn(new AppError('internal', `a frame of the server was dropped: ${why}`)));
@@ -234,8 +250,36 @@ export class Session {
       const failure = asAppError(error);
       // Forgotten on the way in: the next welcome follows.
       if (!current() || failure.code === 'unavailable') return;
-      this.end(refusalReason(failure.code), failure.message, failure);
+      const reason = refusalReason(failure.code);
+      const told = reason === 'refused' || reason === 'passwordNeeded' ? await this.#whyNot() : undefined;
+      if (current()) this.end(told?.reason ?? reason, failure.message, failure);
     }
+  }
+
+  /** Browsers do not tell why a socket was refused; the door does. Until it is known, attempts go on. */
+  #refused(): void {
+    if (this.#asking || this.#ended) return;
+    this.#asking = true;
+    const asking = this.#whyNot().then((refusal) => {
+      this.#asking = false;
+      if (refusal === undefined || this.#signalling.linked || !this.#isFinal(refusal)) return;
+      this.end(refusal.reason, refusal.error.message, refusal.error);
+    });
+    this.tasks.spawn('ask why', asking);
+  }
+
+  /** The password is asked for in the room. Who was in already waits for a place as for everything else. */
+  #isFinal({ reason }: Refusal): boolean {
+    if (reason === 'passwordNeeded') return false;
+    return this.store.state.connection.kind === 'joining' || (reason !== 'full' && reason !== 'refused');
+  }
+
+  async #whyNot(): Promise<Refusal | undefined> {
+    const { roomId, token } = this.#options;
+    const peerId = this.store.state.me.id;
+    const report = await this.#askDoor(this.#url, { roomId, peerId, token, resume: this.#signalling.resumeToken });
+    this.#busy = report?.kind === 'busy' ? report.message : undefined;
+    return report?.kind === 'answered' ? refusalOf(report, { roomId, token }) : undefined;
   }
 
   #arrive({ answer, clockOffset }: Entered): void {
@@ -271,7 +315,8 @@ export class Session {
   }
 
   #closed(code: number | undefined, reason: string): void {
-    if (code === undefined) return this.end('unreachable', reason);
+    if (code === undefined)
+      return this.#busy === undefined ? this.end('unreachable', reason) : this.end('busy', this.#busy);
     const ending = this.#ending ?? { reason: 'refused' as const, message: reason };
     const error = new AppError(
       ending.reason === 'refused' || ending.reason === 'denied' ? 'forbidden' : 'unavailable',

@@ -5,6 +5,18 @@ import { PeerId, RoomId } from './ids.ts';
 export const subprotocol = 'protoo';
 
 /**
+ * Secrets travel as sub-protocols offered beside `protoo`, and are never echoed: URLs are kept by proxies, logs and
+ * histories. The same in the query is taken too, for clients that cannot do otherwise; the sub-protocol wins.
+ */
+export const secretProtocols = { token: 'potluck.token.', resume: 'potluck.resume.' } as const;
+
+/**
+ * A secret as RFC 9110 §5.6.2 lets a sub-protocol be: JWTs and ours are such by nature. What is not, is no valid secret; it
+ * stays none.
+ */
+export const asToken = (secret: string): string => secret.replaceAll(/[^\w.~-]/gu, '~');
+
+/**
  * `v3`: any client of the mediasoup demo, version 3. `potluck`: our own client, which gets more: a numbered, resumable
  * stream of frames, prepared transports, batched consumers, chat with history.
  */

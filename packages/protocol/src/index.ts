@@ -10,5 +10,6 @@ export * from './requests.ts';
 export * from './notices.ts';
 export * from './serverRequests.ts';
 export * from './connection.ts';
+export * from './door.ts';
 export * from './http.ts';
 export { chosenId, cleanLine, dropNulls, line } from './text.ts';

@@ -17,6 +17,7 @@ import type { Config } from './config/schema.ts';
 import { clientAddressBehind } from './edge/address.ts';
 import { adminApi } from './edge/admin/router.ts';
 import { broadcasterRoutes } from './edge/broadcasters/router.ts';
+import { doorApi } from './edge/door/router.ts';
 import { openFront, tlsFilesOf } from './edge/front.ts';
 import { createHttpApp } from './edge/http.ts';
 import { linksOf, networkAddresses, type Links } from './edge/links.ts';
@@ -113,6 +114,14 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
       health: () => healthOf({ draining, workers: fabric.workers() }),
       routes: [
         broadcasterRoutes({ broadcasting, access, clientAddress, log: root.child('broadcasting') }),
+        doorApi({
+          look: (question, grant, address) => sessions.look(question, grant, address),
+          checkSockets: (address) => upgrades.checkRoom(address),
+          access,
+          allowedOrigins: config.https.allowedOrigins,
+          clientAddress,
+          log: root.child('door'),
+        }),
         ...(config.access.api
           ? [
               adminApi({

@@ -18,8 +18,8 @@ describe('banner', () => {
     const links = linksOf(facts);
     const plain = { qrCode: false, selfSigned: false } as const;
     assert.match(banner(links, { ...plain, mode: 'open' }), /Anyone who reaches it may enter/u);
-    const guests = banner(links, { ...plain, mode: 'guests', hostLink: 'https://192.0.2.2:4443/?token=x' });
-    assert.match(guests, /waits until a host lets them in[\s\S]+https:\/\/192\.0\.2\.2:4443\/\?token=x/u);
+    const guests = banner(links, { ...plain, mode: 'guests', hostLink: 'https://192.0.2.2:4443/#token=x' });
+    assert.match(guests, /waits until a host lets them in[\s\S]+https:\/\/192\.0\.2\.2:4443\/#token=x/u);
   });
 
   it('prefers the domain, and leaves out what does not hold', () => {

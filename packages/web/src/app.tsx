@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { embedderOf } from './embed/embedder.ts';
+import { Ended } from './call/ended.tsx';
 import { Home } from './home/home.tsx';
 import { TextProvider } from './i18n/text.tsx';
 import { Preview, type Prepared } from './preview/preview.tsx';
@@ -9,7 +10,11 @@ import { usePreferences, useStore } from './state/use-store.ts';
 import { Waiting } from './ui/waiting.tsx';
 
 const loadCall = async () => ({ default: (await import('./call/call.tsx')).Call });
-const Call = lazy(loadCall);
+// Without the code of the call there is no server to call either.
+const Call = lazy(() => loadCall().catch(() => ({ default: Unreachable })));
+const Unreachable = ({ onBack }: { onBack(): void }) => (
+  <Ended reason="unreachable" message="" onRejoin={() => window.location.reload()} onBack={onBack} />
+);
 
 export function App() {
   const { theme } = usePreferences();
@@ -43,7 +48,7 @@ function RoomPage({ launch }: { launch: Extract<Launch, { kind: 'room' }> }) {
   useEffect(() => embedder?.tell({ event: 'ready' }), [embedder]);
   useEffect(() => {
     // While somebody looks at the preview, the call's code arrives.
-    void loadCall();
+    loadCall().catch(() => {}); // Said when it is needed.
     document.title = `${roomId} · Potluck`;
     return () => {
       document.title = 'Potluck';

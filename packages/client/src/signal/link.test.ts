@@ -59,8 +59,8 @@ function build() {
   const seen: string[] = [];
   const notices: unknown[] = [];
   const signalling = new Signalling({
-    connect: (url) => server.accept(JSON.parse(url) as Resume | undefined),
-    url: (resume) => JSON.stringify(resume ?? null),
+    connect: ({ url }) => server.accept(JSON.parse(url) as Resume | undefined),
+    address: (resume) => ({ url: JSON.stringify(resume ?? null), protocols: [] }),
     onRequest: async (method, data) => ({ method, data }),
     giveUpMs: { first: 15_000, later: 60_000 },
     clock,
@@ -153,12 +153,14 @@ describe('Signalling', () => {
         queueMicrotask(() => left.drop());
         return left;
       },
-      url: () => '',
+      address: () => ({ url: '', protocols: [] }),
       onRequest: async () => ({}),
       giveUpMs: { first: 15_000, later: 60_000 },
       clock,
       random: () => 1,
     });
+    let refusals = 0;
+    failing.events.on('refused', () => (refusals += 1));
     failing.events.on('closed', (code) => seen.push(`closed ${code}`));
     failing.start();
     for (let second = 0; second < 30; second++) {
@@ -167,6 +169,7 @@ describe('Signalling', () => {
     }
     assert.deepEqual(seen, ['closed undefined']);
     assert.ok(attempts > 4 && attempts < 10, `${attempts} attempts`);
+    assert.equal(refusals, attempts);
     signalling.close(1000, 'unused');
   });
 
@@ -193,7 +196,7 @@ describe('Signalling', () => {
     const pair = socketPair();
     const signalling = new Signalling({
       connect: () => pair.left,
-      url: () => '',
+      address: () => ({ url: '', protocols: [] }),
       onRequest: async () => ({}),
       giveUpMs: { first: 1, later: 1 },
       clock,

@@ -11,12 +11,12 @@ import {
 } from '@potluck/kernel';
 import { LinkHello } from '@potluck/protocol';
 import type { Connect, Socket } from './socket.ts';
-import type { Resume } from './url.ts';
+import type { Address, Resume } from './url.ts';
 
 export type SignallingOptions = {
   connect: Connect;
-  /** The URL for the next attempt. */
-  url: (resume: Resume | undefined) => string;
+  /** Of the next attempt. */
+  address: (resume: Resume | undefined) => Address;
   onRequest: (method: string, data: unknown) => Promise<unknown>;
   /** Milliseconds without a connection until it is given up: before the first success, and later. */
   giveUpMs: { first: number; later: number };
@@ -31,6 +31,8 @@ export type SignallingEvents = {
   resumed: [];
   /** No socket; this is the n-th attempt (from 1) to get one. */
   lost: [recovery: { attempt: number; since: number }];
+  /** A socket ended before the server greeted: refused, or never there. Told before `lost` or `closed`. */
+  refused: [];
   notified: [name: string, data: unknown];
   /** Over for good. `code` is undefined when it was given up. */
   closed: [code: number | undefined, reason: string];
@@ -90,6 +92,11 @@ export class Signalling {
     this.#token = token;
   }
 
+  /** The secret to come back with, if there is one. */
+  get resumeToken(): string | undefined {
+    return this.#token;
+  }
+
   /** Survives lost sockets; rejects with `unavailable` when the server does not know us any more. */
   async request(method: string, data: unknown): Promise<unknown> {
     if (this.#channel === undefined) throw new AppError('unavailable', 'not connected yet');
@@ -122,7 +129,7 @@ export class Signalling {
 
   #connect(): void {
     const resume = this.#resume();
-    const socket = this.#options.connect(this.#options.url(resume));
+    const socket = this.#options.connect(this.#options.address(resume));
     const cancel = this.#clock.after(connectMs, () => socket.close(abandoned, 'no answer'));
     this.#state = { kind: 'connecting', socket, cancel };
     socket.events.on('received', (text) => this.#received(socket, text, resume !== undefined));
@@ -182,6 +189,7 @@ export class Signalling {
     else this.#lostAt = this.#clock.now();
     this.#link.detach();
     if (code === closeCodes.ended) return this.#end(code, reason);
+    if (state.kind === 'connecting') this.events.emit('refused');
     const { first, later } = this.#options.giveUpMs;
     const limit = this.#channel === undefined ? first : later;
     if (this.#clock.now() - this.#lostAt >= limit) return this.#end(undefined, 'the server cannot be reached');

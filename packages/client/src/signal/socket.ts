@@ -1,6 +1,6 @@
 import { AppError, Emitter } from '@potluck/kernel';
-import { subprotocol } from '@potluck/protocol';
 import type { Runtime } from '../api.ts';
+import type { Address } from './url.ts';
 
 /** A socket as the signalling sees it: text in and out. Tests bring their own. */
 export type Socket = {
@@ -9,7 +9,7 @@ export type Socket = {
   send(text: string): void;
   close(code: number, reason: string): void;
 };
-export type Connect = (url: string) => Socket;
+export type Connect = (address: Address) => Socket;
 
 /** Opens WebSockets of the browser, or of the runtime given. */
 export function webSocketConnect(runtime: Runtime): Connect {
@@ -17,7 +17,7 @@ export function webSocketConnect(runtime: Runtime): Connect {
   if (Implementation === undefined) {
     throw new AppError('unsupported', 'no WebSocket here: give one as runtime.WebSocket');
   }
-  return (url) => openSocket(new Implementation(url, subprotocol));
+  return ({ url, protocols }) => openSocket(new Implementation(url, [...protocols]));
 }
 
 function openSocket(socket: WebSocket): Socket {

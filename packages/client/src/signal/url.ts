@@ -1,5 +1,5 @@
 import { AppError } from '@potluck/kernel';
-import { ownClientMark } from '@potluck/protocol';
+import { asToken, ownClientMark, secretProtocols, subprotocol } from '@potluck/protocol';
 import type { JoinOptions } from '../api.ts';
 
 const schemes: { readonly [scheme: string]: string } = {
@@ -11,8 +11,11 @@ const schemes: { readonly [scheme: string]: string } = {
 
 export type Resume = { token: string; ack: number };
 
-/** The URL to connect to. Every other query parameter of `base` stays. */
-export function connectionUrl(base: string | URL, peerId: string, options: JoinOptions, resume?: Resume): string {
+/** Where and how to open a WebSocket. Secrets stand among the sub-protocols: URLs are kept by proxies and logs. */
+export type Address = { readonly url: string; readonly protocols: readonly string[] };
+
+/** Every other query parameter of `base` stays. */
+export function connectionAddress(base: string | URL, peerId: string, options: JoinOptions, resume?: Resume): Address {
   const url = URL.parse(String(base));
   const scheme = url === null ? undefined : schemes[url.protocol];
   if (url === null || scheme === undefined) {
@@ -30,10 +33,9 @@ export function connectionUrl(base: string | URL, peerId: string, options: JoinO
   if (options.dataChannels === false) query.set('datachannel', 'false');
   if (options.forceTcp === true) query.set('forceTcp', 'true');
   if (options.consumerReplicas !== undefined) query.set('consumerReplicas', String(options.consumerReplicas));
-  if (options.token !== undefined) query.set('token', options.token);
-  if (resume !== undefined) {
-    query.set('resume', resume.token);
-    query.set('ack', String(resume.ack));
-  }
-  return url.href;
+  if (resume !== undefined) query.set('ack', String(resume.ack));
+  const protocols = [subprotocol];
+  if (options.token) protocols.push(`${secretProtocols.token}${asToken(options.token)}`);
+  if (resume !== undefined) protocols.push(`${secretProtocols.resume}${asToken(resume.token)}`);
+  return { url: url.href, protocols };
 }

@@ -10,7 +10,8 @@ import { WebSocket, type ClientOptions } from 'ws';
 import type { FrameSocket, SessionDoor } from '../session/socket.ts';
 import { clientAddressBehind } from './address.ts';
 import { createHttpServer, listen, stopListening } from './listener.ts';
-import { openUpgrades, parseQuery, type UpgradeOptions } from './upgrade.ts';
+import { parseQuery } from './handshake.ts';
+import { openUpgrades, type UpgradeOptions } from './upgrade.ts';
 
 const options: UpgradeOptions = {
   maxMessageBytes: 10_000,
@@ -200,7 +201,11 @@ describe('openUpgrades', () => {
     await using edge = await openEdge();
     edge.door.resumable = 'ticket';
     await edge.open('roomId=r&peerId=p&token=bad&resume=ticket');
+    const client = edge.client('roomId=r&peerId=p', ['protoo', 'potluck.resume.ticket', 'potluck.token.bad']);
+    await once(client, 'open');
+    assert.equal(client.protocol, 'protoo');
     assert.equal(edge.asked.length, 0);
+    assert.equal(edge.door.admitted.at(-1)?.resume, 'ticket');
   });
 
   it('checks the origin only when some are named, and lets programs without one in', async () => {

@@ -2,14 +2,13 @@ import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { AppError, closeCodes, systemClock, type Clock, type Logger, type Tasks } from '@potluck/kernel';
-import { ConnectionQuery, noGrant, subprotocol } from '@potluck/protocol';
+import { noGrant, subprotocol } from '@potluck/protocol';
 import { WebSocketServer } from 'ws';
-import type { z } from 'zod';
 import type { Access } from '../access/access.ts';
-import { maxTokenLength } from '../access/claims.ts';
 import type { FrameSocket, SessionDoor } from '../session/socket.ts';
 import { addressGroup, type ClientAddress } from './address.ts';
 import { connect, cutToBytes, type ConnectionLimits } from './connection.ts';
+import { checkOrigin, checkSubprotocol, parseQuery, secretsOf } from './handshake.ts';
 
 export type UpgradeOptions = ConnectionLimits & {
   maxMessageBytes: number;
@@ -33,6 +32,8 @@ export type Upgrades = {
   handle(request: IncomingMessage, stream: Duplex, head: Buffer): void;
   /** WebSockets open or being opened. */
   readonly size: number;
+  /** Throws what an upgrade from there would be refused with now, whoever asks: no room for another socket. */
+  checkRoom(address: string): void;
   /** Refuses new ones with 503 from here on. */
   drain(): void;
   /** Closes what is still open with code 1012, and after `withinMs` destroys what has not closed. */
@@ -54,17 +55,20 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
   const streams = new Set<Duplex>();
   let draining = false;
 
-  function enter(stream: Duplex, group: string): void {
+  function checkRoom(group: string): void {
     if (draining) throw new AppError('unavailable', 'the server is stopping');
     if (streams.size >= options.maxSockets) {
       throw new AppError('unavailable', `more than ${options.maxSockets} connections`);
     }
-    const count = counts.get(group) ?? 0;
-    if (count >= options.maxSocketsPerAddress) {
+    if ((counts.get(group) ?? 0) >= options.maxSocketsPerAddress) {
       throw new AppError('rate_limited', `more than ${options.maxSocketsPerAddress} connections from one address`);
     }
+  }
+
+  function enter(stream: Duplex, group: string): void {
+    checkRoom(group);
     streams.add(stream);
-    counts.set(group, count + 1);
+    counts.set(group, (counts.get(group) ?? 0) + 1);
     stream.once('close', () => {
       streams.delete(stream);
       const left = (counts.get(group) ?? 1) - 1;
@@ -76,13 +80,13 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
   async function admit(request: IncomingMessage, stream: Duplex, head: Buffer, address: string): Promise<void> {
     checkSubprotocol(request);
     checkOrigin(request, options.allowedOrigins);
-    const query = parseQuery(request.url);
+    const query = { ...parseQuery(request.url), ...secretsOf(request) };
     if (stream.destroyed) return;
     enter(stream, addressGroup(address));
     // Whoever is in stays in: a token that ran out meanwhile does not end a call.
     const grant = door.resumes(query)
       ? noGrant
-      : await access.grant(tokenOf(request, query), query.roomId, addressGroup(address));
+      : await access.grant(query.token || undefined, query.roomId, addressGroup(address));
     const admission = await door.admit(query, grant, address);
     if (stream.destroyed || draining) {
       admission.cancel();
@@ -107,6 +111,7 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
     get size() {
       return streams.size;
     },
+    checkRoom: (address) => checkRoom(addressGroup(address)),
     handle: (request, stream, head) => {
       // Until ws takes over, a reset connection would be an uncaught error.
       stream.on('error', () => stream.destroy());
@@ -135,48 +140,6 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
       cancel();
     },
   };
-}
-
-function checkSubprotocol(request: IncomingMessage): void {
-  const offered = request.headers['sec-websocket-protocol']?.split(',').map((token) => token.trim()) ?? [];
-  if (!offered.includes(subprotocol)) {
-    throw new AppError('forbidden', `the WebSocket sub-protocol "${subprotocol}" must be offered`);
-  }
-}
-
-/** Followed by a token, as a sub-protocol: so it stands in no URL, which proxies and histories keep. Never echoed. */
-const tokenProtocol = 'potluck.token.';
-
-/** The token of the request, wherever it stands. The better place wins. */
-export function tokenOf({ headers }: Pick<IncomingMessage, 'headers'>, query: ConnectionQuery): string | undefined {
-  const offered = headers['sec-websocket-protocol']?.split(',').map((protocol) => protocol.trim());
-  const found = offered?.find((protocol) => protocol.startsWith(tokenProtocol))?.slice(tokenProtocol.length);
-  // An empty parameter is none: templates of links leave it so.
-  return (found ?? query.token)?.slice(0, maxTokenLength + 1) || undefined;
-}
-
-/** Protects against foreign web pages; what is no browser sends no origin, or any (RFC 6455 §10.2). */
-function checkOrigin({ headers }: IncomingMessage, allowed: readonly string[]): void {
-  if (allowed.length === 0 || headers.origin === undefined || allowed.includes(headers.origin)) return;
-  throw new AppError('forbidden', 'this origin may not connect');
-}
-
-const queryNames: readonly string[] = Object.keys(ConnectionQuery.shape);
-
-/** The path does not matter (old clients give any, or none). Of a repeated parameter the first counts. */
-export function parseQuery(url = ''): ConnectionQuery {
-  const mark = url.indexOf('?');
-  const parameters = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
-  const raw = Object.fromEntries(queryNames.map((name) => [name, parameters.get(name) ?? undefined]));
-  const parsed = ConnectionQuery.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  throw new AppError('bad_request', parsed.error.issues.map((issue) => explain(issue, raw)).join('; '));
-}
-
-function explain({ path, message }: z.core.$ZodIssue, raw: Record<string, unknown>): string {
-  const name = String(path[0] ?? 'query');
-  if (!raw[name]) return `${name} is missing`;
-  return message.includes(name) ? message : `${name}: ${message}`;
 }
 
 /** v3 clients expect an empty body, a closed connection and the reason in this header. */

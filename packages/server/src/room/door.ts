@@ -2,7 +2,7 @@ import { AppError, assertNever, Buckets } from '@potluck/kernel';
 import type { Grant, PeerId, RoomRules, Waiting } from '@potluck/protocol';
 import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
-import { decideEntry } from './gate.ts';
+import { decideEntry, type GateDecision } from './gate.ts';
 import { Password } from './password.ts';
 
 /** At most so many wait at once; more are refused, so that a flood cannot bury the list. */
@@ -61,6 +61,18 @@ export class Door {
     if (address !== undefined) this.#bannedAddresses.add(address);
   }
 
+  /** What somebody would meet who says no password. Changes nothing. */
+  ask({ peerId, address, invited }: { peerId: PeerId; address: string; invited: boolean }): GateDecision {
+    return decideEntry(
+      { mode: this.#mode, ...this.rules },
+      {
+        invited: invited || this.#admitted.get(peerId) === address,
+        banned: this.#isBanned(peerId, address),
+        passwordRight: false,
+      },
+    );
+  }
+
   /** Returns when somebody may enter; throws what they are told otherwise. `waiting`: they stand in the lobby now. */
   pass(who: {
     peerId: PeerId;
@@ -74,7 +86,7 @@ export class Door {
       { mode: this.#mode, ...this.rules },
       {
         invited: grant.invited || this.#admitted.get(peerId) === address,
-        banned: this.#bannedIds.has(peerId) || this.#bannedAddresses.has(address),
+        banned: this.#isBanned(peerId, address),
         passwordRight: password !== undefined && this.#isRight(password, address),
       },
     );
@@ -118,6 +130,10 @@ export class Door {
   leaveLobby(peerId: PeerId): boolean {
     this.#addresses.delete(peerId);
     return this.#waiting.delete(peerId);
+  }
+
+  #isBanned(peerId: PeerId, address: string): boolean {
+    return this.#bannedIds.has(peerId) || this.#bannedAddresses.has(address);
   }
 
   #isRight(password: string, address: string): boolean {

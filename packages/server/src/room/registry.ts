@@ -1,10 +1,11 @@
 import { AppError, Emitter, systemClock, type Clock, type Logger } from '@potluck/kernel';
-import type { RoomId } from '@potluck/protocol';
+import type { PeerId, RoomId } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
-import type { RoomRecord } from '../store/room-record.ts';
+import type { KeptMember, RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
+import { Door } from './door.ts';
 import { attachEngineFacts, attachFloor } from './facts.ts';
-import type { Keeper } from './keeping.ts';
+import { missingOf, type Keeper } from './keeping.ts';
 import { attachHosts } from './moderation.ts';
 import { Room, type RoomLimits } from './room.ts';
 import { attachAddressing } from './addressing.ts';
@@ -54,6 +55,18 @@ export class RoomRegistry {
     return this.#rooms.get(id);
   }
 
+  /**
+   * What a newcomer finds at the room of this id, without opening it: its door, as it would be opened. Throws
+   * `unavailable` where it would not be.
+   */
+  look(id: RoomId): { door: Pick<Door, 'ask'>; room: Room | undefined; missing: ReadonlyMap<PeerId, KeptMember> } {
+    const room = this.#rooms.get(id);
+    if (room !== undefined) return { door: room.door, room, missing: room.missing };
+    this.#assertOpening();
+    const kept = this.#recall(id);
+    return { door: new Door(this.#settings.accessMode, kept), room, missing: missingOf(kept) };
+  }
+
   /** The room of this id, opened if need be; two who come first at once share it. The caller holds it until it is in. */
   async enter(id: RoomId, options: { consumerReplicas: number }): Promise<{ room: Room; release: () => void }> {
     for (;;) {
@@ -87,12 +100,8 @@ export class RoomRegistry {
   }
 
   async #open(id: RoomId, consumerReplicas: number): Promise<Room> {
-    const no = this.#closed ?? this.#notOpening;
-    if (no !== undefined) throw new AppError('unavailable', no);
-    const { maxRooms, maxConsumerReplicas, accessMode, limits } = this.#settings;
-    if (this.#rooms.size + this.#opening.size >= maxRooms) {
-      throw new AppError('unavailable', `the server is full: at most ${maxRooms} rooms`);
-    }
+    this.#assertOpening();
+    const { maxConsumerReplicas, accessMode, limits } = this.#settings;
     const log = this.#log.child('room', { roomId: id });
     const media = await this.#fabric.openRoom(id);
     const options = {
@@ -124,6 +133,15 @@ export class RoomRegistry {
     log.info('room opened');
     this.events.emit('roomOpened', room);
     return room;
+  }
+
+  #assertOpening(): void {
+    const no = this.#closed ?? this.#notOpening;
+    if (no !== undefined) throw new AppError('unavailable', no);
+    const { maxRooms } = this.#settings;
+    if (this.#rooms.size + this.#opening.size >= maxRooms) {
+      throw new AppError('unavailable', `the server is full: at most ${maxRooms} rooms`);
+    }
   }
 
   /** A store that fails must not keep a room from opening. */

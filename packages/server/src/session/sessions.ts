@@ -1,11 +1,18 @@
 import { AppError, closeCodes, newId, type Clock, type Logger } from '@potluck/kernel';
-import { noGrant, ownClientMark, type ConnectionQuery, type Grant, type NoticeData } from '@potluck/protocol';
+import {
+  noGrant,
+  ownClientMark,
+  type ConnectionQuery,
+  type DoorKind,
+  type Grant,
+  type NoticeData,
+} from '@potluck/protocol';
 import { hashOfToken } from '../room/keeping.ts';
-import { mayReplace } from '../room/policy.ts';
 import type { Room } from '../room/room.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import { openTransport } from '../room/sending.ts';
 import { Announcer } from './announcer.ts';
+import { assertFree, lookAtDoor, type DoorQuestion } from './look.ts';
 import { endIdlers } from './patience.ts';
 import type { SessionServices } from './services.ts';
 import { Session } from './session.ts';
@@ -20,6 +27,7 @@ export type SessionsDeps = {
   readonly clock?: Clock;
 };
 
+type Identity = Pick<ConnectionQuery, 'roomId' | 'peerId' | 'resume'>;
 type Resumable = { readonly session: Session; readonly wire: LinkedWire };
 
 /** All sessions: lets sockets in, as new peers or as the return of known ones, and says goodbye to all. */
@@ -40,7 +48,7 @@ export class Sessions implements SessionDoor {
     return this.#sessions.size;
   }
 
-  resumes(query: ConnectionQuery): boolean {
+  resumes(query: Identity): boolean {
     return this.#known(query) !== undefined;
   }
 
@@ -73,6 +81,13 @@ export class Sessions implements SessionDoor {
     };
   }
 
+  look(question: DoorQuestion, grant: Grant, address: string): DoorKind {
+    if (this.#draining !== undefined) throw new AppError('unavailable', this.#draining);
+    // Who is connected and not yet in meets the door like everybody else.
+    if (this.#known(question)?.session.joined === true) return 'open';
+    return lookAtDoor(this.#deps.registry, question, { grant, address });
+  }
+
   /** Tells everyone that the server stops, with a code on which they come back, and takes nobody in any more. */
   close(message: string): void {
     this.#draining = message;
@@ -81,7 +96,7 @@ export class Sessions implements SessionDoor {
     for (const session of [...this.#sessions]) session.end(closeCodes.restart, 'serverStopping', message);
   }
 
-  #known({ resume, peerId, roomId }: ConnectionQuery): Resumable | undefined {
+  #known({ resume, peerId, roomId }: Identity): Resumable | undefined {
     const known = resume === undefined ? undefined : this.#resumable.get(resume);
     return known?.session.member.id === peerId && known.session.room.id === roomId ? known : undefined;
   }
@@ -160,21 +175,4 @@ export class Sessions implements SessionDoor {
       throw error;
     }
   }
-}
-
-/** Ids are seen by everyone in the room: knowing one must not be enough to put its owner out. */
-function assertFree(
-  room: Room,
-  { peerId, resume }: ConnectionQuery,
-  who: { grant: Grant; address: string | undefined },
-): void {
-  const owner = room.members.get(peerId);
-  if (owner === undefined || owner.kind === 'broadcaster') return;
-  const facts = {
-    hasSecret: resume !== undefined && owner.resumeTokenHash === hashOfToken(resume),
-    sameAddress: who.address === owner.address,
-    role: who.grant.role ?? 'speaker',
-    ownerRole: owner.profile?.standing.role ?? 'viewer',
-  };
-  if (!mayReplace(room.accessMode, facts)) throw new AppError('conflict', `somebody is here under the id ${peerId}`);
 }

@@ -8,7 +8,12 @@ import {
   UserX,
   Copy as CopyIcon,
   DoorClosed,
+  Hourglass,
   KeyRound,
+  Lock,
+  Ticket,
+  TicketX,
+  Users,
   type LucideIcon,
 } from 'lucide-react';
 import { useText } from '../i18n/text.tsx';
@@ -23,6 +28,14 @@ const icons: { readonly [reason in EndedReason]: LucideIcon } = {
   banned: UserX,
   denied: DoorClosed,
   passwordNeeded: KeyRound,
+  tokenNeeded: Ticket,
+  tokenExpired: TicketX,
+  tokenForOtherRoom: TicketX,
+  tokenRefused: TicketX,
+  locked: Lock,
+  full: Users,
+  rateLimited: Hourglass,
+  busy: Hourglass,
   replaced: CopyIcon,
   roomClosed: DoorClosed,
   serverStopping: RefreshCw,
@@ -37,6 +50,10 @@ const mayRejoin: ReadonlySet<EndedReason> = new Set([
   'left',
   'kicked',
   'denied',
+  'locked',
+  'full',
+  'rateLimited',
+  'busy',
   'replaced',
   'roomClosed',
   'serverStopping',
@@ -45,7 +62,7 @@ const mayRejoin: ReadonlySet<EndedReason> = new Set([
   'internal',
 ]);
 /** The server's own words, which are English, help those who run it where ours cannot know the reason. */
-const showsMessage: ReadonlySet<EndedReason> = new Set(['refused', 'unreachable', 'unsupported', 'internal']);
+const showsMessage: ReadonlySet<EndedReason> = new Set(['refused', 'busy', 'unreachable', 'unsupported', 'internal']);
 
 /** Why the call is over, and what can be done next. */
 export function Ended({

@@ -58,7 +58,7 @@ class PotluckRoom extends HTMLElement {
     const name = this.getAttribute('name');
     const token = this.getAttribute('token');
     if (name !== null) address.searchParams.set('displayName', name);
-    if (token !== null) address.searchParams.set('token', token);
+    if (token !== null) address.hash = new URLSearchParams({ token }).toString();
     if (this.#frame === undefined) {
       if (this.style.display === '') this.style.display = 'block';
       this.#frame = document.createElement('iframe');

@@ -273,6 +273,29 @@ export const en = {
       help: 'Somebody in the meeting refused. Ask them, then knock again.',
     },
     passwordNeeded: { title: 'This room has a password', help: 'Whoever invited you knows it.' },
+    tokenNeeded: {
+      title: 'You need an invitation',
+      help: 'This server lets in only who comes by an invitation link. Ask whoever runs the meeting for yours.',
+    },
+    tokenExpired: {
+      title: 'Your invitation has run out',
+      help: 'Invitation links are good for a while only. Ask for a new one.',
+    },
+    tokenForOtherRoom: {
+      title: 'Your invitation is for another room',
+      help: 'Open the link that you were given just as it is, or ask for one for this room.',
+    },
+    tokenRefused: {
+      title: 'Your invitation is not valid',
+      help: 'Perhaps the link was cut on its way. Open it once more just as it is, or ask for a new one.',
+    },
+    locked: { title: 'The room is locked', help: 'Nobody new gets in for now. Ask somebody inside to unlock it.' },
+    full: { title: 'The room is full', help: 'As many people are inside as may be. Try again when somebody has left.' },
+    rateLimited: {
+      title: 'Too many attempts',
+      help: 'For safety nothing more is tried from your network for a moment. Wait a minute, then try again.',
+    },
+    busy: { title: 'The server takes nobody just now', help: 'It is there, but busy. Try again in a moment.' },
     replaced: {
       title: 'You joined from somewhere else',
       help: 'This tab was disconnected because the same participant entered again.',

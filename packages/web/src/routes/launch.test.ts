@@ -10,7 +10,8 @@ describe('parseLaunch', () => {
     assert.deepEqual(launch('/?roomId='), { kind: 'home', token: undefined });
     assert.deepEqual(launch('/r/'), { kind: 'home', token: undefined });
     assert.deepEqual(launch('/?token=abc'), { kind: 'home', token: 'abc' });
-    assert.equal(ownRoomPath('soup night', 'a.b'), '/r/soup%20night?token=a.b');
+    assert.deepEqual(launch('/#token=abc'), { kind: 'home', token: 'abc' });
+    assert.equal(ownRoomPath('soup night', 'a.b'), '/r/soup%20night#token=a.b');
   });
 
   it('reads the room from the path or from the query', () => {

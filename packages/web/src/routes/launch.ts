@@ -40,18 +40,21 @@ const roomPath = /^\/r\/([^/]+)\/?$/;
 export function parseLaunch(url: URL): Launch {
   const query = url.searchParams;
   const roomId = query.get('roomId')?.trim() || roomIdOfPath(url.pathname);
-  if (!roomId) return { kind: 'home', token: query.get('token') || undefined };
+  if (!roomId) return { kind: 'home', token: tokenIn(url) };
   const displayName = query.get('displayName')?.trim() || undefined;
-  return { kind: 'room', roomId, displayName, options: parseOptions(query) };
+  return { kind: 'room', roomId, displayName, options: parseOptions(query, tokenIn(url)) };
 }
 
-function parseOptions(query: URLSearchParams): LaunchOptions {
+/** In the fragment, which no server and no other page gets to see; old links have it in the query. */
+export const tokenIn = ({ hash, searchParams }: URL): string | undefined =>
+  new URLSearchParams(hash.slice(1)).get('token') || searchParams.get('token') || undefined;
+
+function parseOptions(query: URLSearchParams, token: string | undefined): LaunchOptions {
   const text = (name: string) => query.get(name) || undefined;
   const on = (name: string) => ['true', '1', ''].includes(query.get(name) ?? 'false');
   const notOff = (name: string) => !['false', '0'].includes(query.get(name) ?? 'true');
   const codec = (['VP8', 'VP9', 'H264', 'AV1'] as const).find((name) => on(`force${name}`));
   const peerId = text('peerId');
-  const token = text('token');
   const consumerReplicas = wholeNumber(text('consumerReplicas'), 0, 100);
   const numSimulcastStreams = wholeNumber(text('numSimulcastStreams'), 1, 3);
   const webcamScalabilityMode = text('webcamScalabilityMode');
@@ -89,7 +92,7 @@ export function roomLink(roomId: string, origin: string): string {
 
 /** The page of a room for oneself: an own token goes along. */
 export function ownRoomPath(roomId: string, token: string | undefined): string {
-  return `${roomLink(roomId, '')}${token === undefined ? '' : `?${new URLSearchParams({ token }).toString()}`}`;
+  return `${roomLink(roomId, '')}${token === undefined ? '' : `#${new URLSearchParams({ token }).toString()}`}`;
 }
 
 /** What somebody typed or pasted as a room: a name, or any link to one. */

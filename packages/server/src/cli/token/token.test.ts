@@ -28,7 +28,7 @@ describe('potluck token', () => {
     const lines = (await makeToken(options, { env: { DOMAIN: 'meet.example.org' }, folder })).split('\n');
     const [says = '', , token = '', , link = ''] = lines;
     assert.match(says, /^A host of the room the kitchen until \d{4}-/u);
-    assert.equal(link, `https://meet.example.org:4443/r/the%20kitchen?token=${token}`);
+    assert.equal(link, `https://meet.example.org:4443/r/the%20kitchen#token=${token}`);
     const key = { algorithms: ['HS256'], key: secretKey(await tokenSecret(folder, silentLog)) };
     const verifier = new TokenVerifier([{ keys: [key], algorithms: ['HS256'] }], { maxLifetimeSeconds: 7_200 });
     assert.equal((await verifier.grant(token, 'the kitchen')).role, 'host');

@@ -121,7 +121,7 @@ describe('the HTTP interface for operators', () => {
     const wish = { room: 'r', role: 'viewer', name: 'Ann', deny: ['chat'], seconds: 600, subject: 'customer 7' };
     const { body } = await call('POST', '/api/v1/tokens', wish);
     assert.deepEqual((await verifier.grant(body.token, 'r')).deny, ['chat']);
-    assert.equal(body.link, `https://meet.example.org/r/r?token=${body.token}`);
+    assert.equal(body.link, `https://meet.example.org/r/r#token=${body.token}`);
     assert.equal((await call('POST', '/api/v1/tokens', { ...wish, seconds: 90_000 })).status, 400);
     assert.equal((await call('POST', '/api/v1/tokens', { ...wish, role: 'owner' })).status, 400);
   });

@@ -1,5 +1,6 @@
 import { errorTable } from '@potluck/kernel';
 import {
+  doorRoutes,
   DtlsParameters,
   httpRoutes,
   IceCandidate,
@@ -13,7 +14,10 @@ import { z } from 'zod';
 import { adminRoutes } from '../admin/routes.ts';
 
 export type Json = { readonly [name: string]: unknown };
-type Route = (typeof httpRoutes)[keyof typeof httpRoutes] | (typeof adminRoutes)[keyof typeof adminRoutes];
+type Route =
+  | (typeof httpRoutes)[keyof typeof httpRoutes]
+  | (typeof doorRoutes)[keyof typeof doorRoutes]
+  | (typeof adminRoutes)[keyof typeof adminRoutes];
 
 /** Schemas that several routes share: named, and referred to. */
 const named = z.registry<{ id: string }>();
@@ -39,6 +43,7 @@ export function openApiDocument(version: string): Json {
     }
   };
   add(httpRoutes, {});
+  add(doorRoutes, { security: [{}, { token: [] }] });
   add(adminRoutes, { security: [{ apiKey: [] }] });
   return {
     openapi: '3.1.0',
@@ -49,7 +54,8 @@ export function openApiDocument(version: string): Json {
         'Lets ffmpeg, GStreamer, devices and scripts send media into a room and receive from it. The routes are those of ' +
         'mediasoup-demo v3, so its scripts work unchanged. Errors are text, as they were there; with ' +
         '`Accept: application/problem+json` they are RFC 9457 documents with more telling statuses. What stands under ' +
-        '/api/v1 is for operators and integrators: rooms, who is in them, tokens. Its errors are always RFC 9457.',
+        '/api/v1 is for operators and integrators: rooms, who is in them, tokens. /api/door is for clients that were refused. Errors ' +
+        'under /api are always RFC 9457.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -62,6 +68,11 @@ export function openApiDocument(version: string): Json {
           type: 'http',
           scheme: 'bearer',
           description: 'The key in the file `api-key` of the data folder, or the setting `access.apiKey`.',
+        },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A token that lets its holder into a room (docs/access.md).',
         },
         broadcasterSecret: {
           type: 'http',

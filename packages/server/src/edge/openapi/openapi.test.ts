@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { httpRoutes } from '@potluck/protocol';
+import { doorRoutes, httpRoutes } from '@potluck/protocol';
 import { z } from 'zod';
 import { adminRoutes } from '../admin/routes.ts';
 import { openApiDocument } from './document.ts';
@@ -15,9 +15,8 @@ describe('the OpenAPI document', () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const expected = [...Object.values(httpRoutes), ...Object.values(adminRoutes)].map(
-      ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/gu, '{$1}')}`,
-    );
+    const all = [...Object.values(httpRoutes), ...Object.values(doorRoutes), ...Object.values(adminRoutes)];
+    const expected = all.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/gu, '{$1}')}`);
     assert.deepEqual(routes.toSorted(), expected.toSorted());
   });
 
