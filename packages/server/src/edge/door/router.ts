@@ -60,9 +60,11 @@ export function doorApi(deps: DoorRoutesDeps): Router {
     });
     response.status(204).end();
   });
-  router.post(path, express.json({ limit: maxBody }), async (request, response) => {
-    const answer: DoorAnswer = { door: await ask(request), now: clock.now() };
-    response.set('Cache-Control', 'no-store').json(answer);
+  router.post(path, express.json({ limit: maxBody }), (request, response, next) => {
+    ask(request).then((door) => {
+      const answer: DoorAnswer = { door, now: clock.now() };
+      response.set('Cache-Control', 'no-store').json(answer);
+    }, next);
   });
   router.use(path, problemHandler(log));
   return router;
