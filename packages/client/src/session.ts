@@ -222,6 +222,8 @@ export class Session {
       else if (notice.name === 'transportFailed') this.#paths.distrust(notice.data.transportId, notice.data.lost);
       else if (notice.name === 'standbyOpened') this.#paths.prepareStandby(notice.data);
       else if (notice.name === 'transportReplaced') this.#paths.replace(notice.data);
+      else if (notice.name === 'producerDemand')
+        this.sending.follow(notice.data.producerId, notice.data.spatialLayer ?? undefined);
       else if (notice.name === 'microphoneHeard') this.#claims.heard(notice.data.producerId, notice.data.heard);
       else if (notice.name === 'dataProducerClosed') this.sending.dataClosed(notice.data.dataProducerId);
       else if (notice.name === 'lobbyDecided') this.#entry.decided(notice.data.admitted);

@@ -107,6 +107,11 @@ export const ownNotices = {
       'Whether an own microphone is forwarded: in a room with more microphones than are, those who spoke last are heard. Told when it changes; until then it is.',
     data: z.object({ producerId: ProducerId, heard: z.boolean() }),
   },
+  producerDemand: {
+    summary:
+      'The highest spatial layer of an own video that anybody gets, or `null` while nobody does: what is above need not be encoded. Told when it rises at once, when it falls after some seconds; until then everything is wanted.',
+    data: z.object({ producerId: ProducerId, spatialLayer: layer }),
+  },
   consumersOpened: {
     summary:
       'New consumers, together. They flow when the client says `resumeConsumers`. They can be received on `transportId` only, which may be one that the answer to `createWebRtcTransport` is about to name.',

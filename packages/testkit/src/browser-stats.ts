@@ -10,8 +10,18 @@ export type InboundTrack = {
   readonly packets: number;
 };
 
+/** One encoding of a sent picture. */
+export type OutboundLayer = {
+  readonly rid: string;
+  /** Whether it is encoded at all (W3C webrtc-stats §8.4). */
+  readonly active: boolean;
+  readonly framesEncoded: number;
+  readonly keyFramesEncoded: number;
+};
+
 declare global {
   var __potluckInbound: () => Promise<InboundTrack[]>;
+  var __potluckOutbound: () => Promise<OutboundLayer[]>;
 }
 
 /** Runs in the page before its own scripts: keeps every RTCPeerConnection, so that a test can ask what really flows. */
@@ -24,9 +34,23 @@ export function watchPeerConnections(): void {
       connections.add(this);
     }
   };
-  globalThis.__potluckInbound = async () => {
+  const reportsOf = () => {
     const open = [...connections].filter(({ connectionState }) => connectionState !== 'closed');
-    const reports = await Promise.all(open.map((connection) => connection.getStats()));
+    return Promise.all(open.map((connection) => connection.getStats()));
+  };
+  globalThis.__potluckOutbound = async () =>
+    (await reportsOf()).flatMap((report) =>
+      [...report.values()]
+        .filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
+        .map((stats) => ({
+          rid: stats.rid ?? '',
+          active: stats.active ?? true,
+          framesEncoded: stats.framesEncoded ?? 0,
+          keyFramesEncoded: stats.keyFramesEncoded ?? 0,
+        })),
+    );
+  globalThis.__potluckInbound = async () => {
+    const reports = await reportsOf();
     return reports.flatMap((report, index) =>
       [...report.values()]
         .filter(({ type }) => type === 'inbound-rtp')

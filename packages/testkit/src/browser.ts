@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { watchPeerConnections, type InboundTrack } from './browser-stats.ts';
+import { watchPeerConnections, type InboundTrack, type OutboundLayer } from './browser-stats.ts';
 import { waitFor } from './wait.ts';
 
 /** One Chromium with a fake camera (a moving picture) and a fake microphone (a beep every second). */
@@ -18,6 +18,8 @@ export type TestPage = {
   readonly page: Page;
   /** Everything this page receives, of all its RTCPeerConnections. */
   inbound(): Promise<InboundTrack[]>;
+  /** Every encoding of the pictures that it sends. */
+  outbound(): Promise<OutboundLayer[]>;
   close(): Promise<void>;
 };
 
@@ -75,6 +77,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     return {
       page,
       inbound: () => page.evaluate(() => globalThis.__potluckInbound()),
+      outbound: () => page.evaluate(() => globalThis.__potluckOutbound()),
       close: () => context.close(),
     };
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { types } from 'mediasoup-client';
-import { videoEncoding } from './encodings.ts';
+import { activate, videoEncoding } from './encodings.ts';
 
 const codec = (mimeType: string, preferredPayloadType: number): types.RtpCodecCapability => ({
   kind: 'video',
@@ -52,5 +52,40 @@ describe('videoEncoding', () => {
       code: 'unsupported',
       message: 'room and browser have no codec AV1 in common; they have: VP8, VP9',
     });
+  });
+});
+
+describe('activate', () => {
+  function sender(...active: (boolean | undefined)[]) {
+    const encodings = active.map((one) => (one === undefined ? {} : { active: one }));
+    const set: (boolean | undefined)[][] = [];
+    return {
+      set,
+      getParameters: () => ({ encodings }) as unknown as RTCRtpSendParameters,
+      setParameters: async (parameters: RTCRtpSendParameters) =>
+        void set.push(parameters.encodings.map((encoding) => encoding.active)),
+    };
+  }
+
+  it('encodes what somebody gets, nothing if nobody does, and leaves alone what is so already', async () => {
+    const camera = sender(undefined, undefined, undefined);
+    await activate(camera, 15);
+    await activate(camera, 0);
+    await activate(camera, undefined);
+    await activate(camera, undefined);
+    await activate(camera, 1);
+    assert.deepEqual(camera.set, [
+      [true, false, false],
+      [false, false, false],
+      [true, true, false],
+    ]);
+  });
+
+  it('treats one encoding of several layers as a whole', async () => {
+    const camera = sender(true);
+    await activate(camera, 0);
+    assert.deepEqual(camera.set, []);
+    await activate(camera, undefined);
+    assert.deepEqual(camera.set, [[false]]);
   });
 });

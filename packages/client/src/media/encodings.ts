@@ -15,6 +15,23 @@ export const musicOptions: types.ProducerCodecOptions = {
   opusMaxAverageBitrate: 128_000,
 };
 
+/**
+ * Encodes the layers up to this one and no others, `undefined` for none at all. A layer that comes back begins with a key
+ * frame. One encoding that holds several layers (SVC) goes as a whole.
+ */
+export async function activate(
+  sender: Pick<RTCRtpSender, 'getParameters' | 'setParameters'>,
+  highest: number | undefined,
+): Promise<void> {
+  const parameters = sender.getParameters();
+  // Firefox has none before it has sent, libwebrtc for Node none at all: then everything is sent, as before.
+  const encodings = parameters.encodings ?? [];
+  const wanted = encodings.map((_, layer) => highest !== undefined && layer <= highest);
+  if (encodings.every(({ active = true }, layer) => active === wanted[layer])) return;
+  encodings.forEach((encoding, layer) => (encoding.active = wanted[layer] === true));
+  await sender.setParameters(parameters);
+}
+
 /** Bits per pixel and second that look good: little pictures need more of them. */
 const budget = ({ width, height }: VideoShape): number => {
   const pixels = width * height;

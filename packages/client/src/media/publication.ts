@@ -4,7 +4,7 @@ import type { types } from 'mediasoup-client';
 import type { EncodingOptions } from '../api.ts';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
-import { videoEncoding } from './encodings.ts';
+import { activate, videoEncoding } from './encodings.ts';
 import type { ProduceAppData, SendSide } from './sending.ts';
 
 export type PublicationSpec = {
@@ -77,6 +77,17 @@ export class Publication {
     this.#tasks.spawn(
       'produce',
       this.#serial.run(() => this.#produce()),
+    );
+  }
+
+  /** The highest layer that anybody gets, `undefined` for none: the others are not encoded until somebody does. */
+  setDemand(highest: number | undefined): void {
+    const producer = this.#producer;
+    const sender = producer?.rtpSender;
+    if (sender === undefined || producer?.kind !== 'video') return;
+    this.#tasks.spawn(
+      'follow demand',
+      this.#serial.run(() => (producer.closed ? undefined : activate(sender, highest))),
     );
   }
 

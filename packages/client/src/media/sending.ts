@@ -92,6 +92,12 @@ export class Sending {
     return publication;
   }
 
+  /** What of an own video anybody gets. */
+  follow(producerId: ProducerId, highest: number | undefined): void {
+    for (const publication of this.#publications)
+      if (publication.producerId === producerId) publication.setDemand(highest);
+  }
+
   publishData(spec: DataSpec): DataPublication {
     const data = new DataPublication(this.#call, spec);
     this.#data.add(data);

@@ -22,6 +22,7 @@ import type {
   PlainTransportOptions,
 } from '../media/fabric.ts';
 import { sameSecret } from './broadcast-secret.ts';
+import { wantsAll, wantsNothing } from './demand.ts';
 import type { JoinedMember } from './member.ts';
 import { may, permissionToPublish, permissionToPublishData } from './policy.ts';
 import { sourceOf } from './publication.ts';
@@ -56,6 +57,8 @@ export class Broadcaster {
     this.#rtpCapabilities = options.rtpCapabilities;
     this.#secret = options.secret;
     this.#limits = options.limits;
+    const takes = (id: ProducerId) => this.consumers.values().some(({ producerId }) => producerId === id);
+    room.demand.follow(member, (id) => (takes(id) ? wantsAll : wantsNothing));
   }
 
   isOwnedBy(secret: string): boolean {
@@ -114,6 +117,7 @@ export class Broadcaster {
         throw new AppError('unavailable', 'the transport or the producer closed meanwhile');
       }
       this.consumers.set(consumed.id, { producerId, transportId });
+      this.room.demand.touch(producerId);
       return consumed;
     });
   }
@@ -150,7 +154,11 @@ export class Broadcaster {
 
   forgetTransport(transportId: TransportId): void {
     this.#transportKinds.delete(transportId);
-    for (const [id, consumer] of this.consumers) if (consumer.transportId === transportId) this.consumers.delete(id);
+    for (const [id, consumer] of this.consumers) {
+      if (consumer.transportId !== transportId) continue;
+      this.consumers.delete(id);
+      this.room.demand.touch(consumer.producerId);
+    }
   }
 
   /** Of a token, or as a moderator has decided. */

@@ -9,6 +9,8 @@ import type {
 } from '@potluck/protocol';
 import type { ConsumerScore, RoomMedia } from '../media/fabric.ts';
 import { reconcile, wantedMedia, type Listener, type Want } from './audience.ts';
+import { wantsNothing, type Demand } from './demand.ts';
+import { demandOn, type Held } from './held.ts';
 import type { Publication } from './publication.ts';
 
 /** Opens and closes one peer's consumers until they are what `audience.ts` wants. Decides nothing, tells facts. */
@@ -33,6 +35,8 @@ export type DeliveryDeps = {
   readonly log: Logger;
   /** When a consumer may begin to flow; default at once. */
   readonly begin?: (publication: Publication, act: () => void) => void;
+  /** More or less may be wanted of a producer than before. */
+  readonly touched?: (producerId: ProducerId) => void;
 };
 
 /** Where and how a peer receives; `undefined` while it cannot. */
@@ -40,26 +44,6 @@ export type ReceivingEnd = {
   readonly transportId: TransportId;
   readonly rtpCapabilities: RtpCapabilities;
   readonly listener: Listener;
-};
-
-type Held = {
-  readonly key: string;
-  readonly id: ConsumerId;
-  readonly producerId: ProducerId;
-  readonly transportId: TransportId;
-  /** `offered`: the client does not know it yet, or has not answered. */
-  state: 'offered' | 'accepted';
-  /** The pause state of the producer that the client was told last. */
-  toldPaused: boolean;
-  pausedByClient: boolean;
-  pausedByView: boolean;
-  /** What the engine was asked last. */
-  flows: boolean;
-  clientLayers: ConsumerLayers | undefined;
-  viewLayers: ConsumerLayers | undefined;
-  clientPriority: boolean;
-  viewPriority: number | undefined;
-  score: ConsumerScore;
 };
 
 export class Delivery {
@@ -119,19 +103,23 @@ export class Delivery {
     const held = this.#get(id);
     held.pausedByClient = true;
     held.flows = false;
+    this.#deps.touched?.(held.producerId);
     await this.#deps.media.pauseConsumer(id);
   }
 
   async resume(id: ConsumerId): Promise<void> {
     const held = this.#get(id);
     held.pausedByClient = false;
+    this.#deps.touched?.(held.producerId);
     if (held.state !== 'accepted' || held.pausedByView) return;
     held.flows = true;
     await this.#deps.media.resumeConsumer(id);
   }
 
   async setPreferredLayers(id: ConsumerId, layers: ConsumerLayers): Promise<void> {
-    this.#get(id).clientLayers = layers;
+    const held = this.#get(id);
+    held.clientLayers = layers;
+    this.#deps.touched?.(held.producerId);
     await this.#deps.media.setPreferredLayers(id, layers);
   }
 
@@ -148,13 +136,17 @@ export class Delivery {
     return this.#deps.media.stats({ kind: 'consumer', id: this.#get(id).id });
   }
 
+  /** What this peer gets of a producer, or is about to. */
+  demandOf(producerId: ProducerId): Demand {
+    let most = wantsNothing;
+    for (const held of this.#copies(producerId)) most = Math.max(most, demandOn(held));
+    for (const held of this.#aside) if (held.producerId === producerId) most = Math.max(most, demandOn(held));
+    return most;
+  }
+
   /** A producer was paused or resumed. */
   pauseChanged(producerId: ProducerId): void {
-    for (let copy = 0; ; copy++) {
-      const held = this.#held.get(copy === 0 ? producerId : `${producerId}#${copy}`);
-      if (held === undefined) return;
-      this.#tellPause(held);
-    }
+    for (const held of this.#copies(producerId)) this.#tellPause(held);
   }
 
   scored(id: ConsumerId, score: ConsumerScore): void {
@@ -254,6 +246,7 @@ export class Delivery {
       this.#held.set(key, held);
       this.#byId.set(consumed.id, held);
       owners.set(consumed.id, this);
+      this.#deps.touched?.(producerId);
       this.#rank(held, want);
       return {
         peerId: publication.peerId,
@@ -290,6 +283,7 @@ export class Delivery {
     const { media } = this.#deps;
     if (want.paused !== held.pausedByView) {
       held.pausedByView = want.paused;
+      this.#deps.touched?.(held.producerId);
       if (held.flows && want.paused) {
         held.flows = false;
         this.#carryOut('pause consumer', media.pauseConsumer(held.id));
@@ -301,6 +295,7 @@ export class Delivery {
     if (held.clientLayers !== undefined || layers === undefined) return;
     if (layers.spatialLayer === held.viewLayers?.spatialLayer) return;
     held.viewLayers = layers;
+    this.#deps.touched?.(held.producerId);
     this.#carryOut('set layers', media.setPreferredLayers(held.id, layers));
   }
 
@@ -348,6 +343,15 @@ export class Delivery {
     this.#aside.delete(held);
     this.#byId.delete(held.id);
     this.#deps.owners.delete(held.id);
+    this.#deps.touched?.(held.producerId);
+  }
+
+  *#copies(producerId: ProducerId): Generator<Held> {
+    for (let copy = 0; ; copy++) {
+      const held = this.#held.get(copy === 0 ? producerId : `${producerId}#${copy}`);
+      if (held === undefined) return;
+      yield held;
+    }
   }
 
   #get(id: ConsumerId): Held {

@@ -1,4 +1,5 @@
 import type { PeerId } from '@potluck/protocol';
+import type { Publication } from './publication.ts';
 import type { Room } from './room.ts';
 import { closeTransport } from './sending.ts';
 import { takeOverLost } from './standby.ts';
@@ -77,6 +78,24 @@ export function attachFloor({ floor, events, members, scope }: Room): void {
     floor.events.on('changed', () => {
       for (const { reception } of members.values()) if (reception?.chatByNotice === true) reception.media.poke();
     }),
+  ];
+  scope.add(() => forget.forEach((off) => off()));
+}
+
+/** What is sent follows what is received: only clients of our own can be told, and only video is worth it. */
+export function attachDemand({ demand, events, members, scope }: Room): void {
+  const add = (publication: Publication) => {
+    const own = members.get(publication.peerId)?.reception?.chatByNotice === true;
+    if (own && publication.kind === 'video') demand.add(publication);
+  };
+  const forget = [
+    events.on('published', add),
+    events.on('republished', (publication, before) => {
+      demand.remove(before);
+      add(publication);
+    }),
+    events.on('unpublished', ({ id }) => demand.remove(id)),
+    events.on('publicationMoving', ({ id }) => demand.remove(id)),
   ];
   scope.add(() => forget.forEach((off) => off()));
 }

@@ -4,7 +4,7 @@ import type { MediaFabric } from '../media/fabric.ts';
 import type { KeptMember, RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
 import { Door } from './door.ts';
-import { attachEngineFacts, attachFloor } from './facts.ts';
+import { attachDemand, attachEngineFacts, attachFloor } from './facts.ts';
 import { missingOf, type Keeper } from './keeping.ts';
 import { attachHosts } from './moderation.ts';
 import { Room, type RoomLimits } from './room.ts';
@@ -126,6 +126,7 @@ export class RoomRegistry {
     this.#keeper?.attach(room);
     attachEngineFacts(room);
     attachFloor(room);
+    attachDemand(room);
     attachServerData(room);
     attachFiles(room);
     attachAddressing(room);

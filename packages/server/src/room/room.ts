@@ -18,6 +18,7 @@ import type { KeptMember, RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
 import { Chat } from './chat.ts';
 import type { Delivery } from './delivery.ts';
+import { DemandControl } from './demand.ts';
 import { Door } from './door.ts';
 import { FloorControl } from './floor-control.ts';
 import { Files } from './files.ts';
@@ -130,6 +131,7 @@ export class Room {
   readonly files: Files;
   readonly door: Door;
   readonly floor: FloorControl;
+  readonly demand: DemandControl<Member>;
   /** Everything published, whoever by. Written by `sending.ts` and `server-data.ts` only. */
   readonly publications = new Map<ProducerId, Publication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
@@ -153,9 +155,10 @@ export class Room {
     this.log = log;
     this.clock = options.clock ?? systemClock;
     this.#starts = new Starts(this.clock);
-    this.floor = new FloorControl(options.limits.loudestSpeakers, this.clock, (error) =>
-      log.error('a listener failed', { error }),
-    );
+    const report = (error: unknown) => log.error('a listener failed', { error });
+    this.floor = new FloorControl(options.limits.loudestSpeakers, this.clock, report);
+    this.demand = new DemandControl(this.clock, report);
+    this.scope.add(() => this.demand.close());
     this.events = new Emitter((error) => log.error('a listener failed', { error }));
     this.tasks = new Tasks((name, error) => log.warn('background task failed', { task: name, error }));
     this.startedAt = options.kept?.startedAt ?? this.clock.now();
@@ -223,6 +226,7 @@ export class Room {
         dataPublications: this.dataPublications,
         owners: this.consumerOwners,
         tasks: this.tasks,
+        touched: (producerId) => this.demand.touch(producerId),
         begin: (publication, act) => this.#starts.add(publication, this.#receivers() - 1, act),
         log: this.log.child('delivery', { peerId }),
       },
@@ -235,6 +239,7 @@ export class Room {
       },
     );
     const member = Object.assign(new Member(peerId, 'peer', reception, options.address), { reception });
+    this.demand.follow(member, (id) => reception.media.demandOf(id));
     // The newcomer is in before the old one is out: the room never looks empty in between.
     this.#members.set(peerId, member);
     if (old !== undefined) this.#end(old, 'replaced', 'you joined again from elsewhere');
@@ -366,6 +371,7 @@ export class Room {
     if (wasJoined) this.events.emit('memberLeft', member.id, reason);
     else if (this.door.leaveLobby(member.id)) this.events.emit('lobbyChanged');
     member.reception?.close();
+    this.demand.unfollow(member);
     for (const publication of member.publications.values()) {
       this.publications.delete(publication.id);
       this.events.emit('unpublished', publication);

@@ -88,6 +88,9 @@ export class Announcer {
       room.floor.events.on('heard', ({ peerId, id }, heard) =>
         this.#tellOne(peerId, 'microphoneHeard', { producerId: id, heard }),
       ),
+      room.demand.events.on('demandChanged', ({ peerId, id }, demand) =>
+        this.#tellOne(peerId, 'producerDemand', { producerId: id, spatialLayer: demand < 0 ? null : demand }),
+      ),
       events.on('downlinkEstimated', ({ id }, estimate) => this.#sessions.get(id)?.notify('downlinkBwe', estimate)),
       events.on('speakersChanged', (speakers) => {
         const [loudest] = speakers;
