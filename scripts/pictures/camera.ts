@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openBrowser } from '@potluck/testkit/browser';
 import { waitFor } from '@potluck/testkit';
-import { build, preview } from 'vite';
 import type { Page } from 'playwright-core';
-import { root } from '../check/run.ts';
 import type { Scene, Size } from './scenes.ts';
+import { serveScenes } from './site.ts';
 
 /** Takes pictures of scenes. */
 export type Camera = AsyncDisposable & {
@@ -18,11 +14,7 @@ export type Camera = AsyncDisposable & {
 export type Shot = { readonly size: Size; readonly theme: string; readonly png: Buffer };
 
 export async function openCamera(): Promise<Camera> {
-  const outDir = await mkdtemp(join(tmpdir(), 'potluck-scenes-'));
-  const web = { root: join(root, 'packages/web'), logLevel: 'error' } as const;
-  await build({ ...web, build: { outDir, rolldownOptions: { input: join(web.root, 'scenes.html') } } });
-  const site = await preview({ ...web, build: { outDir }, preview: { host: 'localhost', port: 0, strictPort: false } });
-  const base = `${site.resolvedUrls?.local[0]}scenes.html`;
+  const site = await serveScenes();
   const browser = await openBrowser();
   const { page } = await browser.open('about:blank', { name: 'scenes' });
   const { page: desk } = await browser.open('about:blank', { name: 'desk' });
@@ -30,7 +22,7 @@ export async function openCamera(): Promise<Camera> {
     desk,
     async take(scene, language, sizes, themes) {
       const shots: Shot[] = [];
-      await page.goto(`${base}?lang=${language}&${scene.query}`);
+      await page.goto(`${site.base}?lang=${language}&${scene.query}`);
       for (const size of sizes) {
         await page.setViewportSize(size);
         await press(page, scene);
@@ -48,8 +40,7 @@ export async function openCamera(): Promise<Camera> {
     },
     async [Symbol.asyncDispose]() {
       await browser[Symbol.asyncDispose]();
-      await site.close();
-      await rm(outDir, { recursive: true, force: true });
+      await site[Symbol.asyncDispose]();
     },
   };
 }

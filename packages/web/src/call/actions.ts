@@ -4,7 +4,7 @@ import { isSending } from '../grid/tiles.ts';
 import { prefer, preferences } from '../state/preferences.ts';
 import type { Store } from '../state/store.ts';
 import { errorWords } from './error-words.ts';
-import { FloatingPicture } from './floating-picture.ts';
+import type { Floating } from './floating.ts';
 import { toggleFullScreen } from './full-screen.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { CallRoom } from './port.ts';
@@ -17,6 +17,7 @@ type Parts = {
   room: CallRoom;
   ui: Store<CallUi>;
   notices: NoticeBoard;
+  floating: Floating;
   link: string;
   processor: TrackProcessor;
   /** Of shared screens. */
@@ -24,8 +25,7 @@ type Parts = {
   texts(): Texts;
 };
 
-export function createActions({ room, ui, notices, link, processor, screen, texts }: Parts) {
-  const floating = new FloatingPicture(room, ui);
+export function createActions({ room, ui, notices, floating, link, processor, screen, texts }: Parts) {
   /** Runs what was asked for by a click; whoever clicked is told when it fails. */
   const run = (doing: Promise<unknown>): void => {
     doing.catch((error: unknown) => notices.complain(`${texts().notices.problem}: ${errorWords(error, texts())}`));
@@ -106,10 +106,6 @@ export function createActions({ room, ui, notices, link, processor, screen, text
     },
     toggleFullScreen(): void {
       run(toggleFullScreen());
-    },
-    /** What the buttons began ends with the view. */
-    close(): void {
-      floating.close();
     },
     nextMode(): void {
       ui.set(nextMode(ui.get()));

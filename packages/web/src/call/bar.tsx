@@ -1,5 +1,5 @@
 import {
-  Hand, Link, LayoutGrid, Ellipsis, Keyboard, KeyRound, ChartNoAxesColumn, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, PictureInPicture2, Fullscreen, Settings, SmilePlus, UserPlus, Users, Video, VideoOff,
+  Hand, Link, LayoutGrid, Ellipsis, Keyboard, KeyRound, ChartNoAxesColumn, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, PictureInPicture2, Fullscreen, Settings, SmilePlus, UserPlus, Users, Video, VideoOff, PanelRight, RectangleHorizontal, Sparkles, type LucideIcon,
 } from 'lucide-react'; // prettier-ignore
 import { useEffect } from 'react';
 import { Toolbar } from 'react-aria-components/Toolbar';
@@ -8,11 +8,11 @@ import { useText } from '../i18n/text.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
-import { canFloat } from './floating-picture.ts';
+import { canFloat } from './floating.ts';
 import { canFillScreen, useFullScreen } from './full-screen.ts';
 import { ReactionMenu } from './reaction-menu.tsx';
 import { shortcutKeys } from './shortcuts.ts';
-import { layoutModes } from './ui.ts';
+import { layoutModes, type CallUi } from './ui.ts';
 import { useNarrow } from './use-narrow.ts';
 import { Clock } from './clock.tsx';
 import './bar.css';
@@ -141,7 +141,7 @@ function HandButton() {
 function PeopleButton() {
   const { call } = useText();
   const { actions } = useCall();
-  const { panel } = useUi();
+  const panel = useUi((ui) => ui.panel);
   const count = useRoom((state) => state.participants.length + 1);
   return (
     <span className="bar-people">
@@ -163,7 +163,8 @@ function PeopleButton() {
 function ChatButton() {
   const { call, chat } = useText();
   const { actions, ui } = useCall();
-  const { panel, readMessages } = useUi();
+  const panel = useUi((ui) => ui.panel);
+  const readMessages = useUi((ui) => ui.readMessages);
   const messages = useRoom((state) => state.chat.length);
   const unread = panel === 'chat' ? 0 : Math.max(0, messages - readMessages);
   useEffect(() => {
@@ -185,7 +186,7 @@ function ChatButton() {
 function MoreMenu({ narrow }: { narrow: boolean }) {
   const { call, layout, door } = useText();
   const { actions } = useCall();
-  const { mode } = useUi();
+  const mode = useUi((ui) => ui.mode);
   const sharing = useRoom((state) => state.me.screen.kind === 'on');
   const handUp = useRoom((state) => state.me.handRaisedAt !== undefined);
   const fullScreen = useFullScreen();
@@ -216,7 +217,7 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
     ...layoutModes.map((id) => ({
       id,
       label: layout[id],
-      icon: LayoutGrid,
+      icon: layoutIcons[id],
       checked: mode === id,
       run: () => actions.setMode(id),
     })),
@@ -239,7 +240,7 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
       id: 'statistics',
       label: call.statistics,
       icon: ChartNoAxesColumn,
-      shortcut: shortcutKeys.stats,
+      ...(!narrow && { shortcut: shortcutKeys.stats }),
       run: () => actions.show('statistics'),
     },
     // Phones have no keys.
@@ -261,6 +262,13 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
     </MenuButton>
   );
 }
+
+const layoutIcons: { readonly [mode in CallUi['mode']]: LucideIcon } = {
+  auto: Sparkles,
+  grid: LayoutGrid,
+  speaker: RectangleHorizontal,
+  sidebar: PanelRight,
+};
 
 /** Phones cannot share their screen from a browser. */
 const canShare = () => 'getDisplayMedia' in (navigator.mediaDevices ?? {});

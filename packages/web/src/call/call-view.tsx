@@ -16,6 +16,8 @@ import { Bar } from './bar.tsx';
 import { CallProvider, useCall, useRoom, useUi, type CallContextValue } from './context.tsx';
 import { CallDialogs } from './dialogs.tsx';
 import { Ended } from './ended.tsx';
+import { FloatingCall } from './floating-call.tsx';
+import { Floating } from './floating.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { Notices } from './notices.tsx';
 import { PasswordPrompt } from './password-prompt.tsx';
@@ -60,22 +62,24 @@ export function CallView({
     const ui = createStore<CallUi>({ ...initialUi, ...(info && { dialog: 'statistics' }), ...startUi });
     const notices = new NoticeBoard();
     const link = roomLink(roomId, window.location.origin);
+    const floating = new Floating(room, ui);
     const actions = createActions({
       room,
       ui,
       notices,
+      floating,
       link,
       processor: microphoneProcessor,
       screen,
       texts: currentTexts,
     });
     const readings = new Readings(() => room.stats());
-    return { room, roomId, link, ui, notices, readings, actions };
+    return { room, roomId, link, ui, notices, readings, floating, actions };
   });
   useEffect(() => {
     context.readings.start();
     return () => {
-      context.actions.close();
+      context.floating.close();
       context.notices.close();
       context.readings.close();
     };
@@ -114,7 +118,7 @@ function Phase({
 function Table() {
   const { call } = useText();
   const { room, roomId, actions } = useCall();
-  const { panel } = useUi();
+  const panel = useUi((ui) => ui.panel);
   useShortcuts(room, actions);
   useRoomNotices();
   useDeviceNotices();
@@ -132,6 +136,7 @@ function Table() {
       {panel === 'people' && <PeoplePanel />}
       <Bar />
       <CallDialogs />
+      <FloatingCall />
     </div>
   );
 }

@@ -2,8 +2,8 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { RoomState } from '@potluck/client';
 import type { Readings } from '../stats/readings.ts';
 import type { Store } from '../state/store.ts';
-import { useStore } from '../state/use-store.ts';
 import type { Actions } from './actions.ts';
+import type { Floating } from './floating.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import type { CallRoom } from './port.ts';
 import type { CallUi } from './ui.ts';
@@ -16,6 +16,7 @@ export type CallContextValue = {
   ui: Store<CallUi>;
   notices: NoticeBoard;
   readings: Readings;
+  floating: Floating;
   actions: Actions;
 };
 
@@ -34,4 +35,10 @@ export function useRoom<T>(select: (state: RoomState) => T): T {
   return useSyncExternalStore(room.subscribe, () => select(room.snapshot()));
 }
 
-export const useUi = (): CallUi => useStore(useCall().ui);
+export function useUi(): CallUi;
+/** A part of it; drawn again only when that changes. The same rules as for `useRoom`. */
+export function useUi<T>(select: (ui: CallUi) => T): T;
+export function useUi(select: (ui: CallUi) => unknown = (ui) => ui): unknown {
+  const { ui } = useCall();
+  return useSyncExternalStore(ui.subscribe, () => select(ui.get()));
+}

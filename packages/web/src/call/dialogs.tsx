@@ -14,7 +14,7 @@ const StatisticsDialog = lazy(async () => ({
 
 /** The one window that is open, if any. */
 export function CallDialogs() {
-  const { dialog } = useUi();
+  const dialog = useUi((ui) => ui.dialog);
   const { reactions } = useText();
   const { actions } = useCall();
   const close = () => actions.show(undefined);

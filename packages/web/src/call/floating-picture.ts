@@ -4,7 +4,7 @@ import { chooseFloating } from './floating-choice.ts';
 import type { CallRoom } from './port.ts';
 import type { CallUi } from './ui.ts';
 
-export const canFloat = (): boolean => document.pictureInPictureEnabled;
+export const canFloatVideo = (): boolean => document.pictureInPictureEnabled;
 
 /** One picture over other windows, as browsers float a video. It follows who is pinned or speaks. */
 export class FloatingPicture {

@@ -1,5 +1,5 @@
 import { SignalLow, SignalMedium } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import type { Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
 import { TileQuality } from '../stats/tile-quality.ts';
@@ -7,13 +7,10 @@ import { IconButton } from '../ui/button.tsx';
 import { useCall } from './context.tsx';
 
 /** Says why a picture is bad, while it is. */
-export function QualityMark({ tile, height }: { tile: Tile; height: number }) {
+export function QualityMark({ tile, heightNow }: { tile: Tile; heightNow(): number }) {
   const { quality: words } = useText();
   const { room, readings, actions } = useCall();
-  const [quality] = useState(() => new TileQuality(room, readings, tile));
-  useEffect(() => {
-    quality.resize(height * window.devicePixelRatio);
-  }, [quality, height]);
+  const [quality] = useState(() => new TileQuality(room, readings, tile, () => heightNow() * window.devicePixelRatio));
   const { level, cause } = useSyncExternalStore(quality.subscribe, quality.get);
   if (level === 'good' || level === 'unknown') return null;
   const Icon = level === 'poor' ? SignalLow : SignalMedium;

@@ -14,6 +14,11 @@ import { TileView } from './tile-view.tsx';
 import { shownVideos } from './shown-videos.ts';
 import './stage.css';
 
+/** Pixels of width that words and buttons need. */
+const smallBelow = 170;
+/** More tiles than this take their places at once: moving them all is slow, and tells nobody anything. */
+const mostMoving = 16;
+
 /** All tiles of the call at their places. */
 export function Stage() {
   const { call } = useText();
@@ -26,7 +31,13 @@ export function Stage() {
   const { page, pages } = arranged;
   return (
     <div className="stage" data-testid="stage">
-      <div ref={table} className="stage-table" role="list" aria-label={call.tiles}>
+      <div
+        ref={table}
+        className="stage-table"
+        role="list"
+        aria-label={call.tiles}
+        data-still={arranged.rects.size > mostMoving || undefined}
+      >
         {tiles.map((tile) => {
           const rect = arranged.rects.get(tile.key);
           return (
@@ -40,6 +51,7 @@ export function Stage() {
                 height={rect.height}
                 mirrored={tile.self && tile.kind === 'person' && mirrorSelf}
                 floating={staged.floating === tile.key}
+                small={rect.width < smallBelow}
               />
             )
           );
@@ -74,14 +86,18 @@ export function Stage() {
 function useArranged(size: Size) {
   const me = useRoom((state) => state.me);
   const participants = useRoom((state) => state.participants);
-  const { mode, pinned, page } = useUi();
+  const mode = useUi((ui) => ui.mode);
+  const pinned = useUi((ui) => ui.pinned);
+  const page = useUi((ui) => ui.page);
   const { hideSelf } = usePreferences();
   const spoke = useSpoke(me.id);
   const [seating] = useState(() => new Seating());
   return useMemo(() => {
     const tiles = tilesOf({ me, participants });
     const staged = stageTiles({ tiles, mode, pinned, spoke, hideSelf });
-    const input = { ...size, stage: staged.stage, floating: staged.floating, page };
+    const isScreen = new Set(tiles.filter(({ kind }) => kind === 'screen').map(({ key }) => key));
+    const wideStage = staged.stage.every((key) => isScreen.has(key));
+    const input = { ...size, stage: staged.stage, wideStage, floating: staged.floating, page };
     const rest = seating.seat(staged.rest, spoke, new Set([me.id]), (order) => {
       const first = arrange({ ...input, rest: order, page: 0 }).rects.size;
       return first - staged.stage.length - (staged.floating === undefined ? 0 : 1);

@@ -1,5 +1,5 @@
 import { Hand, MicOff, MonitorUp, Pin, PinOff, WifiOff } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useCallback, useEffect, useRef } from 'react';
 import type { Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -8,41 +8,38 @@ import { Plate } from '../ui/plate-view.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
 import { QualityMark } from './quality-mark.tsx';
 import { ReactionFloat } from './reaction-float.tsx';
+import { sameValues } from '../ui/same-values.ts';
 import { useLongPress } from './use-long-press.ts';
 import { tileName } from './tile-name.ts';
 import './tile.css';
 
-type TileViewProps = {
-  tile: Tile;
+type TileViewProps = Omit<TileBodyProps, 'heightNow'> & {
   left: number;
   top: number;
   width: number;
   height: number;
-  mirrored: boolean;
-  floating: boolean;
 };
 
-/** One picture with its name and marks. */
-export const TileView = memo(function TileView({ tile, left, top, width, height, mirrored, floating }: TileViewProps) {
+/** One picture with its name and marks, at its place. */
+export const TileView = memo(function TileView({ left, top, width, height, ...body }: TileViewProps) {
+  const { tile, floating, small } = body;
   const texts = useText();
   const { actions } = useCall();
-  const pinned = useUi().pinned.includes(tile.key);
-  const speaking = useRoom(
-    (state) =>
-      tile.kind === 'person' && tile.silent === false && state.speaking.some(({ peerId }) => peerId === tile.peerId),
-  );
-  const name = tileName(tile, texts);
-  const small = width < 170;
-  const pin = () => actions.togglePin(tile.key);
-  const touch = useLongPress(pin);
+  const speaking = useSpeaking(tile);
+  const latest = useRef(height);
+  useEffect(() => {
+    latest.current = height;
+  }, [height]);
+  const heightNow = useCallback(() => latest.current, []);
+  const touch = useLongPress(() => actions.togglePin(tile.key));
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- short ways to what the pin button and the menu of people do
     <div
       {...touch}
-      onDoubleClick={pin}
+      onDoubleClick={() => actions.togglePin(tile.key)}
       role="listitem"
       className="tile"
-      aria-label={name}
+      aria-label={tileName(tile, texts)}
       data-testid="tile"
       data-peer={tile.peerId}
       data-kind={tile.kind}
@@ -54,6 +51,29 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
       data-small={small || undefined}
       style={{ width, height, transform: `translate(${left}px, ${top}px)` }}
     >
+      <TileBody {...body} heightNow={heightNow} />
+    </div>
+  );
+}, sameProps);
+
+type TileBodyProps = {
+  tile: Tile;
+  mirrored: boolean;
+  floating: boolean;
+  /** Too small for words and buttons. */
+  small: boolean;
+  /** In CSS pixels. Always the same function: a new height is no reason to draw. */
+  heightNow(): number;
+};
+
+/** Drawn again only when something in it changes: tiles move and grow all at once. */
+const TileBody = memo(function TileBody({ tile, mirrored, floating, small, heightNow }: TileBodyProps) {
+  const texts = useText();
+  const { actions } = useCall();
+  const pinned = useUi((ui) => ui.pinned.includes(tile.key));
+  const speaking = useSpeaking(tile);
+  return (
+    <>
       {tile.track !== undefined && tile.picture === 'on' ? (
         <Picture track={tile.track} mirrored={mirrored} fit={tile.kind === 'screen' ? 'contain' : 'cover'} />
       ) : (
@@ -78,9 +98,9 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
             <MicOff size={14} className="tile-muted" role="img" aria-label={texts.tile.muted} aria-hidden={false} />
           )}
           {speaking && <SpeakingMark label={texts.tile.speaking} />}
-          <span>{name}</span>
+          <span>{tileName(tile, texts)}</span>
         </span>
-        {tile.picture === 'on' && <QualityMark tile={tile} height={height} />}
+        {tile.picture === 'on' && <QualityMark tile={tile} heightNow={heightNow} />}
         {tile.handRaisedAt !== undefined && (
           <span className="tile-hand" role="img" aria-label={texts.tile.hand}>
             <Hand size={16} aria-hidden="true" />
@@ -92,26 +112,27 @@ export const TileView = memo(function TileView({ tile, left, top, width, height,
           <IconButton
             label={pinned ? texts.tile.unpin : texts.tile.pin}
             icon={pinned ? <PinOff size={18} /> : <Pin size={18} />}
-            onPress={pin}
+            onPress={() => actions.togglePin(tile.key)}
             testId="pin"
           />
         </div>
       )}
       {tile.kind === 'person' && <ReactionFloat peerId={tile.peerId} />}
-    </div>
+    </>
   );
 }, sameProps);
 
+const useSpeaking = (tile: Tile): boolean =>
+  useRoom(
+    (state) =>
+      tile.kind === 'person' && tile.silent === false && state.speaking.some(({ peerId }) => peerId === tile.peerId),
+  );
+
 /** Tiles are made anew with every change of the room; one whose values are the same is not drawn again. */
-function sameProps(before: TileViewProps, after: TileViewProps): boolean {
+function sameProps<Props extends { tile: Tile }>(before: Props, after: Props): boolean {
   return (
     sameValues({ ...before, tile: undefined }, { ...after, tile: undefined }) && sameValues(before.tile, after.tile)
   );
-}
-
-function sameValues(before: object, after: object): boolean {
-  const values = new Map(Object.entries(before));
-  return Object.entries(after).every(([key, value]) => Object.is(values.get(key), value));
 }
 
 function SpeakingMark({ label }: { label: string }) {

@@ -1,4 +1,4 @@
-import { fakeCamera } from './fake-media.ts';
+import { fakeCamera, hum } from './fake-media.ts';
 
 /** Devices as a laptop has them, with a drawn person before the camera. `refused`: the user does not allow them. */
 export function fakeDevices(refused: boolean): void {
@@ -14,16 +14,4 @@ export function fakeDevices(refused: boolean): void {
     return new MediaStream([video ? fakeCamera(16) : hum()]);
   };
   Object.assign(navigator.mediaDevices, { getUserMedia: open, enumerateDevices: async () => all });
-}
-
-/** A sound that moves the level meter. */
-function hum(): MediaStreamTrack {
-  const context = new AudioContext();
-  const tone = context.createOscillator();
-  const loudness = context.createGain();
-  loudness.gain.value = 0.05;
-  const out = context.createMediaStreamDestination();
-  tone.connect(loudness).connect(out);
-  tone.start();
-  return out.stream.getAudioTracks()[0]!;
 }

@@ -47,3 +47,15 @@ export function fakeScreen(): MediaStreamTrack {
   setInterval(draw, 500);
   return canvas.captureStream(2).getVideoTracks()[0]!;
 }
+
+/** A sound that moves the level meter. */
+export function hum(): MediaStreamTrack {
+  const context = new AudioContext();
+  const tone = context.createOscillator();
+  const loudness = context.createGain();
+  loudness.gain.value = 0.05;
+  const out = context.createMediaStreamDestination();
+  tone.connect(loudness).connect(out);
+  tone.start();
+  return out.stream.getAudioTracks()[0]!;
+}

@@ -11,7 +11,8 @@ import type {
   SharedFile,
 } from '@potluck/client';
 import type { CallRoom } from '../call/port.ts';
-import { fakeCamera, fakeScreen } from './fake-media.ts';
+import { fakeCamera, fakeScreen, hum } from './fake-media.ts';
+import { movingTracks } from './fake-frames.ts';
 import { fakeStats } from './fake-stats.ts';
 
 export type FakeOptions = {
@@ -23,6 +24,8 @@ export type FakeOptions = {
   empty: boolean;
   /** A weak line. */
   bad: boolean;
+  /** Moving pictures whose frames cost the page as little as decoded ones. */
+  generated: boolean;
 };
 
 const names = [
@@ -46,7 +49,7 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
     };
     const make = (muted: boolean): LocalTrackState => ({
       kind: 'on',
-      track: fakeCamera(0),
+      track: name === 'microphone' ? hum() : fakeCamera(16),
       muted,
       deviceId: 'fake',
       producerId: undefined,
@@ -132,7 +135,9 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
   };
 }
 
-function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptions): RoomState {
+function firstState({ people, cameras, screens, chat, moving, empty, generated }: FakeOptions): RoomState {
+  const tracks = generated ? movingTracks(people, 15) : [];
+  const picture = (seed: number) => tracks[seed] ?? fakeCamera(seed, moving ? 15 : 0);
   const on = (track: MediaStreamTrack): LocalTrackState => ({
     kind: 'on',
     track,
@@ -142,10 +147,10 @@ function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptio
   });
   const participants = Array.from({ length: people - 1 }, (_, index): ParticipantState => {
     const seed = index + 1;
-    const hasCamera = cameras && seed % 5 !== 4;
-    const tracks = [
+    const hasCamera = cameras && (generated || seed % 5 !== 4);
+    const sent = [
       ...(empty ? [] : [remote(`mic${seed}`, 'microphone', seed % 3 === 0, undefined)]),
-      ...(hasCamera ? [remote(`cam${seed}`, 'camera', false, fakeCamera(seed, moving ? 15 : 0))] : []),
+      ...(hasCamera ? [remote(`cam${seed}`, 'camera', false, picture(seed))] : []),
       ...(seed <= screens ? [remote(`screen${seed}`, 'screen', false, fakeScreen())] : []),
     ];
     return {
@@ -157,7 +162,7 @@ function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptio
       joinedAt: Date.now(),
       connection: seed === 6 ? 'reconnecting' : 'connected',
       handRaisedAt: seed === 2 ? Date.now() : undefined,
-      tracks,
+      tracks: sent,
     };
   });
   return {
@@ -169,8 +174,8 @@ function firstState({ people, cameras, screens, chat, moving, empty }: FakeOptio
       permissions: ['muteOthers', 'kick', 'ban', 'lock', 'admit'],
       displayName: 'Mara',
       handRaisedAt: undefined,
-      microphone: on(fakeCamera(16)),
-      camera: cameras ? on(fakeCamera(16, moving ? 15 : 0)) : { kind: 'off' },
+      microphone: on(hum()),
+      camera: cameras ? on(tracks[0] ?? picture(16)) : { kind: 'off' },
       screen: { kind: 'off' },
       screenAudio: { kind: 'off' },
     },

@@ -10,6 +10,7 @@ import { Home } from '../home/home.tsx';
 import { prefer } from '../state/preferences.ts';
 import { Preview } from '../preview/preview.tsx';
 import { recentRooms } from '../state/recent.ts';
+import { bustle } from './fake-bustle.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { fakeRoom } from './fake-room.ts';
 
@@ -94,8 +95,10 @@ function Scene() {
     moving: query.has('moving'),
     empty: query.has('empty'),
     bad: query.has('bad'),
+    generated: query.has('generated'),
   });
   prepare(room);
+  if (query.has('bustle')) bustle(room);
   const startUi = Object.fromEntries(
     [...query].filter(([name]) => ['panel', 'dialog', 'mode'].includes(name)),
   ) as Partial<CallUi>;

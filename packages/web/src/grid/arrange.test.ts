@@ -39,6 +39,20 @@ describe('arrange', () => {
     assert.equal(result.rects.size, 4);
   });
 
+  it('leaves an upright window to people below a shared screen', () => {
+    const phone = { ...base, width: 360, height: 640, stage: ['screen'], rest: names(6) };
+    const { rects, pages } = arrange({ ...phone, wideStage: true });
+    assert.equal(pages, 1);
+    assert.ok(rects.get('screen')!.height < 240);
+    assert.equal(arrange(phone).pages > 1, true);
+  });
+
+  it('floats the own tile over the picture, not beside it', () => {
+    const { rects } = arrange({ ...base, width: 1600, height: 400, rest: ['other'], floating: 'me' });
+    const [me, other] = [rects.get('me')!, rects.get('other')!];
+    assert.ok(me.left + me.width <= other.left + other.width && me.top + me.height <= other.top + other.height);
+  });
+
   it('floats the own tile in the corner', () => {
     const { rects } = arrange({ ...base, rest: ['other'], floating: 'me' });
     const me = rects.get('me')!;

@@ -21,7 +21,7 @@ export function stageTiles({ tiles, mode, pinned, spoke, hideSelf }: StageInput)
   const rest = shown.filter((tile) => !stage.includes(tile.key));
   const self = rest.find((tile) => tile.self && tile.kind === 'person');
   if (self !== undefined && floats(shown, mode, stage.length)) {
-    return { stage, rest: keys(rest.filter((tile) => tile !== self)), floating: self.key };
+    return { stage, rest: mode === 'speaker' ? [] : keys(rest.filter((tile) => tile !== self)), floating: self.key };
   }
   return { stage, rest: mode === 'speaker' && stage.length > 0 ? [] : keys(rest), floating: undefined };
 }

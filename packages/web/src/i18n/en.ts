@@ -140,7 +140,7 @@ export const en = {
     muted: 'Microphone off',
     hand: 'Hand raised',
     speaking: 'Speaking',
-    reconnecting: 'Connection lost, waiting for them…',
+    reconnecting: 'Reconnecting…',
     waiting: 'Picture is coming…',
     pin: 'Pin',
     unpin: 'Unpin',

@@ -117,7 +117,7 @@ export const zh: Texts = {
     muted: '麦克风已关闭',
     hand: '已举手',
     speaking: '正在发言',
-    reconnecting: '连接中断，正在等待对方…',
+    reconnecting: '正在重新连接…',
     waiting: '画面马上就来…',
     pin: '固定',
     unpin: '取消固定',

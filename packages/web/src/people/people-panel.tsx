@@ -1,15 +1,18 @@
 import { Hand, Mic, MicOff, Pencil, Radio, Search, UserPlus, Video, VideoOff, WifiOff, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useCall, useRoom } from '../call/context.tsx';
 import { tilesOf } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Plate } from '../ui/plate-view.tsx';
+import { sameValues } from '../ui/same-values.ts';
 import { listPeople, type Person } from './people.ts';
 import { Lobby } from './lobby.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import './people.css';
+
+const firstRows = 12;
 
 /** Everybody in the call, by name. */
 export function PeoplePanel() {
@@ -19,10 +22,13 @@ export function PeoplePanel() {
   const participants = useRoom((state) => state.participants);
   const [search, setSearch] = useState('');
   const [renaming, setRenaming] = useState(false);
+  const rename = useCallback(() => setRenaming(true), []);
   const shown = useMemo(
     () => listPeople(tilesOf({ me, participants }), participants, search),
     [me, participants, search],
   );
+  // The first are there with the click; a long list follows when nothing else is to be done.
+  const rows = useDeferredValue(shown, shown.slice(0, firstRows));
   const count = participants.length + 1;
   return (
     <aside className="panel people" aria-label={words.title} data-testid="people-panel">
@@ -48,12 +54,12 @@ export function PeoplePanel() {
         <Lobby />
         {shown.length === 0 && <p className="people-none">{words.none}</p>}
         <ul>
-          {shown.map((person) => (
+          {rows.map((person) => (
             <li key={person.id} data-testid="person">
               {person.self && renaming ? (
                 <Rename name={me.displayName} onDone={() => setRenaming(false)} />
               ) : (
-                <PersonRow person={person} onRename={() => setRenaming(true)} />
+                <PersonRow person={person} onRename={rename} />
               )}
             </li>
           ))}
@@ -68,7 +74,13 @@ export function PeoplePanel() {
   );
 }
 
-function PersonRow({ person, onRename }: { person: Person; onRename(): void }) {
+/** Lists are made anew with every change of the room; a person who is the same is not drawn again. */
+const PersonRow = memo(
+  PersonRowNow,
+  (before, after) => before.onRename === after.onRename && sameValues(before.person, after.person),
+);
+
+function PersonRowNow({ person, onRename }: { person: Person; onRename(): void }) {
   const { common, tile, people } = useText();
   const name = person.name || common.unnamed;
   return (
@@ -82,10 +94,6 @@ function PersonRow({ person, onRename }: { person: Person; onRename(): void }) {
           </span>
         )}
       </span>
-      {!person.self && <PersonMenu person={person} />}
-      {person.self && (
-        <IconButton label={people.rename} icon={<Pencil size={16} />} onPress={onRename} testId="rename" />
-      )}
       {person.reconnecting && <WifiOff size={18} role="img" aria-label={tile.reconnecting} aria-hidden={false} />}
       {person.handRaised && (
         <Hand size={18} className="person-hand" role="img" aria-label={tile.hand} aria-hidden={false} />
@@ -99,6 +107,10 @@ function PersonRow({ person, onRename }: { person: Person; onRename(): void }) {
         <MicOff size={18} className="person-muted" role="img" aria-label={tile.muted} aria-hidden={false} />
       ) : (
         <Mic size={18} aria-hidden="true" />
+      )}
+      {!person.self && <PersonMenu person={person} />}
+      {person.self && (
+        <IconButton label={people.rename} icon={<Pencil size={16} />} onPress={onRename} testId="rename" />
       )}
     </>
   );

@@ -11,7 +11,7 @@ export function PersonMenu({ person }: { person: Person }) {
   const { tile, people, common } = useText();
   const { actions } = useCall();
   const permissions = useRoom((state) => state.me.permissions);
-  const pinned = useUi().pinned.includes(person.id);
+  const pinned = useUi((ui) => ui.pinned.includes(person.id));
   const peerId = person.id as PeerId;
   const entries: MenuEntry[] = [
     { id: 'pin', label: pinned ? tile.unpin : tile.pin, icon: Pin, run: () => actions.togglePin(person.id) },

@@ -13,26 +13,28 @@ export class TileQuality {
   readonly #room: CallRoom;
   readonly #readings: Readings;
   readonly #tile: Pick<Tile, 'peerId' | 'kind' | 'self'>;
+  readonly #heightNow: () => number;
   #shown: Quality = unknown;
   #bad = 0;
-  #shownHeight = 0;
 
-  constructor(room: CallRoom, readings: Readings, tile: Pick<Tile, 'peerId' | 'kind' | 'self'>) {
+  /** `heightNow`: how high the tile is, in device pixels. */
+  constructor(
+    room: CallRoom,
+    readings: Readings,
+    tile: Pick<Tile, 'peerId' | 'kind' | 'self'>,
+    heightNow: () => number,
+  ) {
+    this.#heightNow = heightNow;
     this.#room = room;
     this.#readings = readings;
     this.#tile = tile;
-  }
-
-  /** How high the tile is, in device pixels. */
-  resize(height: number): void {
-    this.#shownHeight = height;
   }
 
   readonly get = (): Quality => this.#shown;
 
   readonly subscribe = (listener: () => void): Unsubscribe =>
     this.#readings.history.subscribe(() => {
-      const now = qualityOf(this.#tile, this.#room.state, this.#readings.history.get(), this.#shownHeight);
+      const now = qualityOf(this.#tile, this.#room.state, this.#readings.history.get(), this.#heightNow());
       this.#bad = now.level === 'fair' || now.level === 'poor' ? this.#bad + 1 : 0;
       if (this.#bad === 1 || (now.level === this.#shown.level && now.cause === this.#shown.cause)) return;
       this.#shown = now;

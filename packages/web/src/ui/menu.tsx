@@ -53,7 +53,7 @@ export function MenuButton({ label, entries, placement = 'bottom', children, tes
                   className="list-item"
                   textValue={text}
                   data-testid={`menu-${item}`}
-                  data-selected={checked || undefined}
+                  data-checked={checked || undefined}
                   aria-current={checked}
                 >
                   {Icon !== undefined && <Icon size={18} aria-hidden="true" />}
