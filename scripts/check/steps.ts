@@ -76,5 +76,6 @@ export const steps: Step[][] = [
       'warn',
     ]),
   ],
+  [check('budget', process.execPath, ['scripts/check/budget.ts'])],
   [tests('e2e', find('test/e2e/**/*.e2e.ts'), { together: 1, minutes: 12, about: 'Chromium, real calls' })],
 ];

@@ -1,4 +1,7 @@
-/** Every screen, in both languages, as axe-core judges it: nothing serious, nothing critical. */
+/**
+ * Every screen, in both languages, as axe-core judges it: nothing serious, nothing critical. In Chinese nothing is left in
+ * English; on a phone everything is large enough for a finger.
+ */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
@@ -13,6 +16,32 @@ declare global {
 
 const script = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
+/** Names, units and formats that are the same in every language, and what the tests themselves typed. */
+const sameEverywhere =
+  /Potluck|English|https?:\S*|localhost\S*|Table \d+|Ada|Bob|Hello|VP8|VP9|H264|AV1|opus|[kM]bit\/s|\bms\b|\bMB\b/g;
+
+/** Words in Latin letters that a page shows, or has read aloud. Names of devices are the system's. */
+function latinWords(ignored: string): string[] {
+  const skipped = '[lang="en"], [data-testid$="-select"], script, style, kbd, textarea';
+  const texts: string[] = [];
+  for (const one of document.body.querySelectorAll('*')) {
+    if (one.closest(skipped) !== null) continue;
+    for (const name of ['aria-label', 'placeholder', 'title', 'alt']) texts.push(one.getAttribute(name) ?? '');
+    for (const node of one.childNodes) if (node instanceof Text) texts.push(node.data);
+  }
+  return texts.filter((text) => /[a-z]{2}/i.test(text.replaceAll(new RegExp(ignored, 'g'), '')));
+}
+
+/** Buttons, links and fields that are smaller than `smallest` pixels either way (WCAG 2.2, 2.5.8). Links in a sentence may be. */
+function tooSmall({ where, smallest }: { where: string; smallest: number }): string[] {
+  return [...document.querySelectorAll(where)]
+    .map((one) => ({ one, box: (one.closest('label') ?? one).getBoundingClientRect() }))
+    .filter(
+      ({ one, box }) => one.checkVisibility() && box.width > 1 && Math.min(box.width, box.height) < smallest - 0.5,
+    )
+    .map(({ one, box }) => `${one.outerHTML.slice(0, 120)} is ${box.width}×${box.height}`);
+}
+
 async function judge(page: Page, screen: string): Promise<void> {
   // What is still moving has no colours to judge.
   await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity)); // prettier-ignore
@@ -25,6 +54,8 @@ async function judge(page: Page, screen: string): Promise<void> {
         `${id}: ${help} ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ''}`).join('\n')}`,
     );
   assert.deepEqual(grave, [], screen);
+  if ((await page.evaluate(() => document.documentElement.lang)) === 'zh-CN')
+    assert.deepEqual(await page.evaluate(latinWords, sameEverywhere.source), [], `${screen}: English in Chinese`);
 }
 
 describe('screens', () => {
@@ -75,4 +106,41 @@ describe('screens', () => {
       }
     });
   }
+
+  it('have room for fingers, on a narrow phone', async () => {
+    const any = 'button, a[href]:not(p a), input, textarea, summary, [role="menuitem"], [role="option"]';
+    const fits = async (page: Page, screen: string, where: string, smallest: number) =>
+      assert.deepEqual(await page.evaluate(tooSmall, { where, smallest }), [], screen);
+    const { page } = await at.open('/', 'Ada', at.server.http, { width: 360, height: 740 });
+    await page.getByTestId('new-meeting').waitFor();
+    await fits(page, 'home', any, 24);
+    await fits(page, 'home', '[data-testid="new-meeting"], [data-testid="enter-room"], header button', 44);
+    const room = at.room();
+    await page.goto(`${at.server.http}/r/${encodeURIComponent(room)}`);
+    await page.getByTestId('join').waitFor();
+    await fits(page, 'preview', any, 24);
+    await fits(page, 'preview', '[data-testid="join"], .preview-toggles button', 44);
+    await page.goto(at.server.http + pathOf(room, 'Ada'));
+    await page.getByTestId('bar').waitFor();
+    await fits(page, 'call', any, 24);
+    await fits(page, 'call', '[data-testid="bar"] button', 44);
+    await page.getByTestId('chat').click();
+    await page.getByTestId('chat-input').waitFor();
+    await fits(page, 'chat', any, 24);
+    await page.getByTestId('close-panel').click();
+    await page.getByTestId('more').click();
+    await page.getByTestId('menu-people').waitFor();
+    await fits(page, 'menu', '[role="menuitem"]', 40);
+    await page.getByTestId('menu-people').click();
+    await page.getByTestId('person').waitFor();
+    await fits(page, 'people', any, 24);
+    await page.getByTestId('close-panel').click();
+    for (const dialog of ['settings', 'reactions', 'invite']) {
+      await page.getByTestId('more').click();
+      await page.getByTestId(`menu-${dialog === 'reactions' ? 'react' : dialog}`).click();
+      await page.getByTestId('close-dialog').waitFor();
+      await fits(page, dialog, any, 24);
+      await page.getByTestId('close-dialog').click();
+    }
+  });
 });

@@ -1,4 +1,5 @@
 /** A call in a frame of somebody else's page. */
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
@@ -45,6 +46,26 @@ describe('an embedded call', () => {
     await ask('leave()');
     await page.getByText('ended {"reason":"left"}').waitFor();
     await bob.waitForTiles(['Bob (you)']);
+  });
+
+  it('is led from the example page', async () => {
+    const room = at.room();
+    const example = await readFile(new URL('../../examples/embedding/index.html', import.meta.url), 'utf8');
+    html = example.replaceAll('http://localhost:4480', at.server.http).replaceAll('office-hours', room);
+    const { page } = await at.open('/', 'example', origin);
+    await page.getByText('participants {"count":1}').waitFor();
+    const inCall = page.frameLocator('potluck-room iframe');
+    await inCall.getByRole('listitem', { name: 'Visitor (you)' }).locator('video').waitFor();
+    await page.getByRole('button', { name: 'Mute', exact: true }).click();
+    await inCall.getByRole('button', { name: 'Unmute microphone' }).waitFor();
+    await page.getByText('microphone {"on":false}').waitFor();
+    await page.getByRole('button', { name: 'Unmute' }).click();
+    await inCall.getByRole('button', { name: 'Mute microphone' }).waitFor();
+    await page.getByRole('button', { name: 'Camera off' }).click();
+    await inCall.getByRole('button', { name: 'Turn camera on' }).waitFor();
+    await page.screenshot({ path: '.scratch/e2e/embedding.png' });
+    await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.getByText('ended {"reason":"left"}').waitFor();
   });
 
   it('is framed by nobody who is not allowed', async () => {

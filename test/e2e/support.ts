@@ -44,6 +44,14 @@ export function stage(changes: Parameters<typeof startServer>[0] = {}) {
     async knock(roomId: string, displayName: string, query = '', base?: string): Promise<Guest> {
       return guestOf(await this.open(pathOf(roomId, displayName, query), displayName, base), displayName);
     },
+    /** Somebody in the call whose page ran a script of the test before its own. */
+    async prepared(roomId: string, displayName: string, script: () => void): Promise<Guest> {
+      const guest = guestOf(await this.open('/icon.svg', displayName), displayName);
+      await guest.page.addInitScript(script);
+      await guest.page.goto(running(server).http + pathOf(roomId, displayName));
+      await guest.page.getByTestId('bar').waitFor();
+      return guest;
+    },
     /** Somebody who is in the call. */
     async join(roomId: string, displayName: string, query = ''): Promise<Guest> {
       const guest = await this.knock(roomId, displayName, query);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
 import { waitForMedia } from '@potluck/testkit/browser';
 import { openRoad } from './road.ts';
-import { guestOf, pathOf, stage } from './support.ts';
+import { stage } from './support.ts';
 
 /** Runs in the page before its own scripts: gives tests a hand on the plug of every device. */
 function holdPlugs(): void {
@@ -24,15 +24,16 @@ function holdPlugs(): void {
   };
 }
 
-/** The refusal of a user, without the question. */
+/** The refusal of a user, without the question; or of the system, under the name that a test gives. */
 function refuseDevices(): void {
   navigator.mediaDevices.getUserMedia = async () => {
-    throw new DOMException('Permission denied', 'NotAllowedError');
+    throw new DOMException('no', globalThis.__refusal ?? 'NotAllowedError');
   };
 }
 
 declare global {
   var __unplug: (kind: 'audio' | 'video') => void;
+  var __refusal: string | undefined;
 }
 
 describe('a device', () => {
@@ -41,9 +42,7 @@ describe('a device', () => {
   it('that is unplugged is named, and can be used again', async () => {
     const room = at.room();
     const bob = await at.join(room, 'Bob');
-    const ada = guestOf(await at.open('/', 'Ada'), 'Ada');
-    await ada.page.addInitScript(holdPlugs);
-    await ada.page.goto(at.server.http + pathOf(room, 'Ada'));
+    const ada = await at.prepared(room, 'Ada', holdPlugs);
     await bob.sees('Ada');
     await ada.page.evaluate(() => globalThis.__unplug('video'));
     await ada.page.getByText(/was unplugged/).waitFor();
@@ -64,6 +63,15 @@ describe('a device', () => {
     await page.addInitScript(refuseDevices);
     await page.goto(`${at.server.http}/r/${encodeURIComponent(room)}`);
     await page.getByText('The browser blocks camera and microphone').waitFor();
+    for (const [name, words] of [
+      ['NotFoundError', 'No device found'],
+      ['NotReadableError', 'Another program is using the device'],
+    ] as const) {
+      await page.evaluate((refusal) => (globalThis.__refusal = refusal), name);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByText(words).waitFor();
+    }
+    await page.evaluate(() => (globalThis.__refusal = undefined));
     await page.getByLabel('Your name').fill('Ada');
     await page.getByRole('button', { name: 'Join now' }).click();
     await page.getByTestId('bar').waitFor();
@@ -88,14 +96,34 @@ describe('a network', () => {
     road.cut();
     await ada.page.getByText('Connection lost. Reconnecting…').waitFor();
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    const shown = bob.page.getByRole('listitem', { name: 'Ada', exact: true });
+    await shown.getByText('Reconnecting…').waitFor();
     await waitFor(() => performance.now() - lostAt > 10_000, { what: 'ten seconds', timeoutMs: 15_000 });
     road.mend();
     await ada.page.getByText('Connection lost. Reconnecting…').waitFor({ state: 'detached' });
+    await shown.getByText('Reconnecting…').waitFor({ state: 'detached' });
     await ada.write('Still here');
     await bob.reads('Still here');
     await bob.write('So am I');
     await ada.reads('So am I');
     await Promise.all([waitForMedia(ada, { video: 1, audio: 1 }), waitForMedia(bob, { video: 1, audio: 1 })]);
     await bob.waitForTiles(['Bob (you)', 'Ada']);
+  });
+});
+
+describe('the tab of the other side', () => {
+  const at = stage({ rooms: { graceSeconds: 4, reconnectingAfterSeconds: 1 } });
+
+  it('that is killed is waited for in its place, then gone', async () => {
+    const room = at.room();
+    const ada = await at.join(room, 'Ada');
+    const bob = await at.join(room, 'Bob');
+    await ada.sees('Bob');
+    const debug = await bob.page.context().newCDPSession(bob.page);
+    // Never answered: there is nobody left to answer.
+    debug.send('Page.crash').catch(() => {});
+    await ada.page.getByRole('listitem', { name: 'Bob', exact: true }).getByText('Reconnecting…').waitFor();
+    await ada.waitForTiles(['Ada (you)']);
+    await ada.page.getByText('Bob left').waitFor();
   });
 });
