@@ -18,7 +18,7 @@ const script = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.mi
 
 /** Names, units and formats that are the same in every language, and what the tests themselves typed. */
 const sameEverywhere =
-  /Potluck|English|https?:\S*|localhost\S*|Table \d+|Ada|Bob|Hello|VP8|VP9|H264|AV1|opus|[kM]bit\/s|\bms\b|\bMB\b/g;
+  /Potluck|English|https?:\S*|localhost\S*|Table \d+|Ada|Bob|Hello|VP8|VP9|H264|AV1|opus|[kM]b\/s|\bms\b|\bMB\b/g;
 
 /** Words in Latin letters that a page shows, or has read aloud. Names of devices are the system's. */
 function latinWords(ignored: string): string[] {

@@ -164,7 +164,7 @@ describe('a meeting', () => {
 
     await ada.page.keyboard.press('i');
     const stream = ada.page.locator('[data-testid="stream"][data-source="camera"]');
-    await stream.getByRole('img', { name: /^Bitrate: [\d.]+ [kM]bit\/s$/ }).waitFor();
+    await stream.getByRole('img', { name: /^Bitrate: [\d.]+ [kM]b\/s$/ }).waitFor();
     await waitFor(async () => ((await stream.locator('polyline').first().getAttribute('points')) ?? '').split(' ').length > 2, { what: 'a plot' }); // prettier-ignore
     await stream.getByText(/^\d+×\d+$/).waitFor();
     await ada.press('Close');
@@ -215,8 +215,19 @@ describe('a meeting', () => {
     await ada.page.waitForFunction('documentPictureInPicture.window === null');
   });
 
-  it('moves nothing for who wants less motion, and keeps the screen awake until it is over', async () => {
+  it('moves nothing for who wants less motion, keeps the screen awake until it is over, and hears who talks while muted', async () => {
     const ada = await at.prepared(at.room(), 'Ada', () => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = async (constraints) => {
+        if (!constraints?.audio) return open(constraints);
+        const context = new AudioContext();
+        const tone = context.createOscillator();
+        const out = context.createMediaStreamDestination();
+        tone.connect(out);
+        tone.start();
+        return out.stream;
+      };
       const held = { locks: 0 };
       Object.assign(globalThis, { __held: held });
       Object.defineProperty(navigator, 'wakeLock', {
@@ -235,6 +246,8 @@ describe('a meeting', () => {
       `tiles move for ${seconds}`,
     );
     await ada.page.waitForFunction('__held.locks === 1');
+    await ada.press('Mute microphone');
+    await ada.page.getByText('You seem to be talking, but your microphone is off.').waitFor();
     await ada.press('Leave');
     await ada.page.waitForFunction('__held.locks === 0');
   });

@@ -27,6 +27,8 @@ import { Stage } from './stage.tsx';
 import { initialUi, type CallUi } from './ui.ts';
 import { useRoomNotices } from './use-room-notices.tsx';
 import { useDeviceNotices } from './use-device-notices.tsx';
+import { useChimes } from './use-chimes.tsx';
+import { useTalkingMuted } from './use-talking-muted.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useWakeLock } from './use-wake-lock.ts';
 import './call.css';
@@ -122,6 +124,8 @@ function Table() {
   useShortcuts(room, actions);
   useRoomNotices();
   useDeviceNotices();
+  useTalkingMuted();
+  useChimes();
   useWakeLock();
   return (
     <div className="call" data-panel={panel}>

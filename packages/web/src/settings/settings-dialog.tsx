@@ -71,6 +71,12 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
             testId="mirror-self"
           />
           <Toggle
+            label={settings.sounds}
+            isSelected={chosen.sounds}
+            onChange={(sounds) => prefer({ sounds })}
+            testId="sounds"
+          />
+          <Toggle
             label={layout.hideSelf}
             isSelected={chosen.hideSelf}
             onChange={(hideSelf) => prefer({ hideSelf })}

@@ -11,3 +11,8 @@ export const percentText = (part: number | undefined): string =>
 
 export const millisecondsText = (time: number | undefined): string =>
   time === undefined ? '–' : `${Math.round(time)} ms`;
+
+/** Simulcast or SVC layers, counted from 1 as people count. */
+export const layersText = (
+  layers: { readonly spatialLayer: number; readonly temporalLayer?: number } | undefined,
+): string => (layers === undefined ? '–' : `S${layers.spatialLayer + 1} T${(layers.temporalLayer ?? 0) + 1}`);

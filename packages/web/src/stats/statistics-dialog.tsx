@@ -5,7 +5,7 @@ import { useText } from '../i18n/text.tsx';
 import { useStore } from '../state/use-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import type { StreamHistory } from './history.ts';
-import { bitrateText, millisecondsText, percentText } from './numbers.ts';
+import { bitrateText, layersText, millisecondsText, percentText } from './numbers.ts';
 import { Sparkline } from './sparkline.tsx';
 import './statistics.css';
 
@@ -98,6 +98,10 @@ function Stream({ stream: { latest, readings } }: { stream: StreamHistory }) {
 function VideoNumbers({ latest, readings }: { latest: StreamStats; readings: readonly StreamStats[] }) {
   const { stats } = useText();
   const frames = latest.framesPerSecond;
+  const layers = useRoom((state) => {
+    const sender = state.participants.find(({ id }) => id === latest.peerId);
+    return sender?.tracks.find((track) => track.kind === 'video' && track.source === latest.source)?.layers;
+  });
   return (
     <>
       <Plot
@@ -109,6 +113,12 @@ function VideoNumbers({ latest, readings }: { latest: StreamStats; readings: rea
         <dt>{stats.resolution}</dt>
         <dd>{latest.width === undefined ? '–' : `${latest.width}×${latest.height}`}</dd>
       </div>
+      {latest.direction === 'receive' && (
+        <div>
+          <dt>{stats.layers}</dt>
+          <dd>{layersText(layers)}</dd>
+        </div>
+      )}
     </>
   );
 }
