@@ -142,7 +142,7 @@ export class Room {
   readonly scope = new Scope();
   /** Its own where it was made over the API with other ones. */
   limits: RoomLimits;
-  readonly #starts: Starts;
+  readonly starts: Starts;
   readonly #members = new Map<PeerId, Member>();
   readonly #consumerReplicas: number;
   #holds = 0;
@@ -154,7 +154,7 @@ export class Room {
     this.media = media;
     this.log = log;
     this.clock = options.clock ?? systemClock;
-    this.#starts = new Starts(this.clock);
+    this.starts = new Starts(this.clock);
     const report = (error: unknown) => log.error('a listener failed', { error });
     this.floor = new FloorControl(options.limits.loudestSpeakers, this.clock, report);
     this.demand = new DemandControl(this.clock, report);
@@ -227,7 +227,7 @@ export class Room {
         owners: this.consumerOwners,
         tasks: this.tasks,
         touched: (producerId) => this.demand.touch(producerId),
-        begin: (publication, act) => this.#starts.add(publication, this.#receivers() - 1, act),
+        begin: (publication, act) => this.starts.add(publication, this.receiversOf(publication), act),
         log: this.log.child('delivery', { peerId }),
       },
       {
@@ -400,9 +400,12 @@ export class Room {
     if (this.empty) this.close('everybody left');
   }
 
-  #receivers(): number {
+  /** How many could receive it. */
+  receiversOf({ peerId }: Publication): number {
     let count = 0;
-    for (const member of this.#members.values()) if (isJoined(member) && member.receiveTransport) count += 1;
+    for (const member of this.#members.values()) {
+      if (member.id !== peerId && isJoined(member) && member.receiveTransport) count += 1;
+    }
     return count;
   }
 

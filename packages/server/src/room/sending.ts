@@ -121,7 +121,9 @@ export async function publish(
   ownTransport(member, transportId);
   const goesOn = replaces !== undefined && member.publications.has(replaces);
   if (!goesOn) assertRoomFor(member.publications, room.limits.maxProducersPerPeer, 'producers');
-  const { id, type } = await room.media.produce(transportId, { kind, rtpParameters, paused });
+  // Its receivers are there already, and are to begin with one key frame (starts.ts).
+  const gathers = kind === 'video' && !paused && (goesOn || (replaces !== undefined && member.moving.has(replaces)));
+  const { id, type } = await room.media.produce(transportId, { kind, rtpParameters, paused: paused || gathers });
   if (!member.transports.has(transportId)) {
     room.media.closeProducer(id);
     throw new AppError('unavailable', 'the transport closed meanwhile');
@@ -149,8 +151,23 @@ export async function publish(
     for (const { reception } of room.members.values()) reception?.superseded(before, id);
     room.events.emit('republished', publication, before);
   }
+  if (gathers) startTogether(room, publication);
   room.pokeAll();
   return id;
+}
+
+/** Lets a picture flow when those who will see it are ready. */
+function startTogether(room: Room, publication: Publication): void {
+  const start = () => {
+    // Paused or ended meanwhile: nothing is to flow.
+    if (publication.paused || room.publications.get(publication.id) !== publication) return;
+    const starting = room.media.resumeProducer(publication.id).catch((error: unknown) => {
+      if (!['not_found', 'unavailable'].includes(AppError.from(error).code)) throw error;
+    });
+    room.tasks.spawn('start picture', starting);
+  };
+  if (publication.moved && room.receiversOf(publication) > 0) room.starts.hold(publication, start);
+  else start();
 }
 
 /** Whether a publication goes on from an earlier one of the same kind and source: the id of that. */

@@ -40,6 +40,38 @@ describe('Starts', () => {
     assert.deepEqual(begun, [1]);
   });
 
+  it('holds a picture back until its receivers have begun, or for a second', () => {
+    const clock = new FakeClock();
+    const starts = new Starts(clock);
+    const [seen, unseen] = [picture(), picture()];
+    const begun: string[] = [];
+    starts.hold(seen, () => begun.push('flows'));
+    starts.hold(unseen, () => begun.push('flows unseen'));
+    clock.advance(500);
+    starts.add(seen, 2, () => begun.push('first'));
+    clock.advance(119);
+    assert.deepEqual(begun, []);
+    clock.advance(1);
+    assert.deepEqual(begun, ['first', 'flows']);
+    clock.advance(400);
+    assert.deepEqual(begun, ['first', 'flows', 'flows unseen']);
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('does not let a picture flow before the engine knows its layers', () => {
+    const clock = new FakeClock();
+    const starts = new Starts(clock);
+    const publication = picture();
+    const begun: string[] = [];
+    starts.hold(publication, () => begun.push('flows'));
+    clock.advance(10);
+    starts.add(publication, 1, () => begun.push('first'));
+    clock.advance(169);
+    assert.deepEqual(begun, []);
+    clock.advance(1);
+    assert.deepEqual(begun, ['first', 'flows']);
+  });
+
   it('does not hold back sound, nor what did not move', () => {
     const starts = new Starts(new FakeClock());
     const begun: string[] = [];

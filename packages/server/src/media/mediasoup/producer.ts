@@ -9,9 +9,10 @@ import type { Pipes } from './pipe.ts';
 
 /**
  * libwebrtc ignores a request for a key frame that comes within 300 ms of the one before, and the engine repeats one
- * only after a second: requests of receivers that come one after another are gathered for so long.
+ * only after a second: requests of receivers that come one after another are gathered for so long, and a little, by
+ * which the second may overtake the first.
  */
-const keyFrameEveryMs = 400;
+const keyFrameEveryMs = 350;
 
 /** Makes a producer in the engine; the caller puts the entry where it belongs. */
 export async function makeProducer(on: TransportEntry, options: ProduceOptions, pipes: Pipes): Promise<ProducerEntry> {
