@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RoomMedia } from '../../packages/server/src/media/fabric.ts';
+import { openInspector } from '../../packages/server/src/media/mediasoup/inspector.ts';
 import { killProcess } from '../../packages/server/src/media/mediasoup/worker-process.ts';
 import type { ConsumerId, ProducerId, TransportId } from '@potluck/protocol';
 import { nextEvent, waitFor } from '@potluck/testkit';
@@ -121,6 +122,40 @@ describe('Pipes between routers of a room', () => {
       },
       { what: 'media through the pipe that was made again' },
     );
+  });
+
+  it('carry nothing while everybody behind them is paused', async () => {
+    const inspector = openInspector();
+    const { fabric, room, a, b } = await twoWorkers();
+    await using _ = fabric;
+    const { id: producerId } = await produceOn(room, a);
+    const [first, second] = await Promise.all([consumeOn(room, b, producerId), consumeOn(room, b, producerId)]);
+    /** Whether the one consumer that feeds the pipe is paused, as the worker sees it. */
+    const closed = async () => {
+      const dumps = await Promise.all(inspector.ids('consumer').map((id) => inspector.dump('consumer', id)));
+      const feeding = (dumps as { type: string; paused: boolean }[]).filter(({ type }) => type === 'pipe');
+      assert.equal(feeding.length, 1);
+      return feeding[0]?.paused;
+    };
+    assert.equal(await closed(), true, 'both are paused');
+    await room.resumeConsumer(first.id);
+    await room.resumeConsumer(second.id);
+    await room.pauseConsumer(first.id);
+    assert.equal(await closed(), false, 'one needs it');
+    await room.pauseConsumer(second.id);
+    assert.equal(await closed(), true, 'nobody needs it');
+    await room.resumeConsumer(first.id);
+    room.closeConsumer(first.id);
+    assert.equal(await closed(), true, 'who needed it has gone');
+    await room.consume(b, {
+      producerId,
+      rtpCapabilities: room.rtpCapabilities,
+      paused: false,
+      enableRtx: true,
+      ignoreDtx: true,
+    });
+    assert.equal(await closed(), false, 'one flows from the start');
+    inspector.close();
   });
 
   it('carry what is said on data channels', async () => {

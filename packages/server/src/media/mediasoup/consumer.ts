@@ -31,7 +31,9 @@ export class Consumers {
     const rtpCapabilities = this.#reducer.reduce(options.rtpCapabilities, of.codec);
     if (!rtpCapabilities) throw new AppError('unsupported', `consume: these capabilities cannot receive ${of.codec}`);
     const branch = of.on.node === on.node ? undefined : await of.branches.acquire(on.node);
+    const valve = branch && (await branch.ready).valve;
     let consumer: types.Consumer | undefined;
+    if (!options.paused) valve?.need();
     try {
       const { paused, enableRtx, ignoreDtx, preferredLayers, producerId } = options;
       consumer = await on.node.slot.lane.run(() => {
@@ -48,12 +50,21 @@ export class Consumers {
       refuseClosed(on, of);
     } catch (error) {
       consumer?.close();
+      if (!options.paused) valve?.release();
       if (branch) of.branches.release(branch);
       throw error;
     }
     consumer.on('score', this.#onScore);
     if (of.producer.kind === 'video') consumer.on('layerschange', this.#onLayers);
-    const entry: ConsumerEntry = { id: ConsumerId.parse(consumer.id), on, of, consumer, branch };
+    const entry: ConsumerEntry = {
+      id: ConsumerId.parse(consumer.id),
+      on,
+      of,
+      consumer,
+      branch,
+      valve,
+      flows: !options.paused,
+    };
     this.#holdings.addConsumer(entry);
     return consumed(entry);
   }

@@ -3,6 +3,7 @@ import { AppError } from '@potluck/kernel';
 import type { ConsumerId, DataConsumerId, DataProducerId, ProducerId, TransportId } from '@potluck/protocol';
 import type { Branch, Branches } from './branches.ts';
 import type { RouterNode } from './router-node.ts';
+import type { Valve } from './valve.ts';
 
 /**
  * What a room holds, and what stands on what. An entry that is `closed` was dropped while somebody waited for the
@@ -30,7 +31,12 @@ export type ProducerEntry = {
   readonly consumers: Set<ConsumerEntry>;
   closed: boolean;
 };
-export type PipedProducer = { readonly producer: types.Producer; close(): void };
+export type PipedProducer = {
+  readonly producer: types.Producer;
+  /** Open while any consumer behind it flows. */
+  readonly valve: Valve;
+  close(): void;
+};
 
 export type ConsumerEntry = {
   readonly id: ConsumerId;
@@ -39,7 +45,18 @@ export type ConsumerEntry = {
   readonly consumer: types.Consumer;
   /** Where the producer is on another router: what brings it here. */
   readonly branch: Branch<PipedProducer> | undefined;
+  readonly valve: Valve | undefined;
+  /** Changed by `setFlowing` only. */
+  flows: boolean;
 };
+
+/** Whether a consumer needs what the pipe before it could bring. */
+export function setFlowing(entry: ConsumerEntry, flows: boolean): void {
+  if (entry.flows === flows) return;
+  entry.flows = flows;
+  if (flows) entry.valve?.need();
+  else entry.valve?.release();
+}
 
 export type DataProducerEntry = {
   readonly id: DataProducerId;
@@ -127,7 +144,10 @@ export class Holdings {
     if (!this.consumers.has(entry.id)) return;
     this.#forgetConsumer(entry);
     entry.consumer.close();
-    if (entry.branch) entry.of.branches.release(entry.branch);
+    if (!entry.branch) return;
+    // The last one ends the pipe: nothing to be turned.
+    if (entry.branch.users > 1) setFlowing(entry, false);
+    entry.of.branches.release(entry.branch);
   }
 
   dropDataProducer(entry: DataProducerEntry): void {

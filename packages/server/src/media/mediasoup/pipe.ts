@@ -1,6 +1,8 @@
 import type { types } from 'mediasoup';
-import { invariant, Scope } from '@potluck/kernel';
+import { invariant, Scope, type Tasks } from '@potluck/kernel';
+import { asking } from './faults.ts';
 import { shareConsumable } from './producer.ts';
+import { Valve } from './valve.ts';
 import type { PipedDataProducer, PipedProducer } from './holdings.ts';
 import type { RouterNode } from './router-node.ts';
 
@@ -17,10 +19,12 @@ const loopback = { protocol: 'udp', ip: '127.0.0.1' } as const;
 export class Pipes {
   readonly #maxMessageSize: number;
   readonly #portRange: types.TransportPortRange;
+  readonly #tasks: Tasks;
   readonly #links = new Map<string, Promise<Link>>();
   readonly #leases = new Map<string, number>();
 
-  constructor(options: { maxMessageSize: number; portRange: types.TransportPortRange }) {
+  constructor(options: { maxMessageSize: number; portRange: types.TransportPortRange; tasks: Tasks }) {
+    this.#tasks = options.tasks;
     this.#maxMessageSize = options.maxMessageSize;
     this.#portRange = options.portRange;
   }
@@ -30,13 +34,18 @@ export class Pipes {
     return this.#links.size;
   }
 
-  /** Makes a producer of `from` available on `to`, under the same id. Pausing is the caller's: on both, in the same order. */
+  /**
+   * Makes a producer of `from` available on `to`, under the same id; nothing flows until its valve is opened. Pausing the
+   * producer is the caller's: on both, in the same order.
+   */
   async pipeProducer(producer: types.Producer, from: RouterNode, to: RouterNode): Promise<PipedProducer> {
     const scope = new Scope();
     try {
       const link = await this.#lease(scope, 'media', from, to);
       const source = await endOf(link, from).consume({ producerId: producer.id });
       scope.add(() => source.close());
+      // The engine can make it flowing only; before the copy is there nobody hears it.
+      await source.pause();
       const copy = await endOf(link, to).produce({
         id: producer.id,
         kind: source.kind,
@@ -45,7 +54,11 @@ export class Pipes {
       });
       scope.add(() => copy.close());
       shareConsumable(copy);
-      return { producer: copy, close: () => scope.close('pipe closed') };
+      const turn = {
+        pause: () => asking('pause pipe', () => source.pause()),
+        resume: () => asking('resume pipe', () => source.resume()),
+      };
+      return { producer: copy, valve: new Valve(turn, this.#tasks), close: () => scope.close('pipe closed') };
     } catch (error) {
       scope.close('pipe failed');
       throw error;

@@ -19,7 +19,7 @@ import type { CapabilityReducer } from './codecs.ts';
 import { Consumers } from './consumer.ts';
 import { DataChannels } from './data.ts';
 import { asking, submitting } from './faults.ts';
-import { find, Holdings, type ProducerEntry, type TransportEntry } from './holdings.ts';
+import { find, Holdings, setFlowing, type ProducerEntry, type TransportEntry } from './holdings.ts';
 import { Pipes } from './pipe.ts';
 import { makeProducer, setPaused, toProducerScores } from './producer.ts';
 import { RoomRouters, type RouterSource } from './room-routers.ts';
@@ -62,7 +62,8 @@ export class LocalRoomMedia implements port.RoomMedia {
     this.#log = deps.log.child('room', { roomId });
     this.#tasks = new Tasks((task, error) => this.#log.debug('background work failed', { task, error }));
     this.#routers = new RoomRouters(deps.source, maxSctpMessageSize);
-    this.#pipes = new Pipes({ maxMessageSize: maxSctpMessageSize, portRange: { min: rtcMinPort, max: rtcMaxPort } });
+    const portRange = { min: rtcMinPort, max: rtcMaxPort };
+    this.#pipes = new Pipes({ maxMessageSize: maxSctpMessageSize, portRange, tasks: this.#tasks });
     this.#speakers = new Speakers(this.events);
     this.#consumers = new Consumers(this.#held, deps.reducer, this.events);
     this.#data = new DataChannels(this.#held, this.#pipes, this.events, maxSctpMessageSize);
@@ -175,11 +176,21 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   pauseConsumer(id: ConsumerId): Promise<void> {
-    return asking('pause consumer', () => this.#consumer(id).pause());
+    return asking('pause consumer', () => {
+      const entry = find(this.#held.consumers, id, 'consumer');
+      setFlowing(entry, false);
+      return entry.consumer.pause();
+    });
   }
 
   resumeConsumer(id: ConsumerId): Promise<void> {
-    return asking('resume consumer', () => this.#consumer(id).resume());
+    return asking('resume consumer', () => {
+      const entry = find(this.#held.consumers, id, 'consumer');
+      // Its end first: a key frame that the pipe asks for then finds it open.
+      const resumed = entry.consumer.resume();
+      setFlowing(entry, true);
+      return resumed;
+    });
   }
 
   setPreferredLayers(id: ConsumerId, layers: ConsumerLayers): Promise<void> {
