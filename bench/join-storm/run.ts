@@ -7,7 +7,7 @@ import { cpus, loadavg } from 'node:os';
 import { waitFor } from '@potluck/testkit';
 import { joinV3, openV3 } from '@potluck/testkit/v3-client';
 import { enterOwn } from './own-client.ts';
-import { startProcess, type ServerProcess } from './server.ts';
+import { startProcess, type ServerProcess } from '../kit/server.ts';
 
 const shown = 9;
 /** `rooms.loudestSpeakers` */

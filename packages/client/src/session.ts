@@ -6,7 +6,7 @@ import { Files } from './files/files.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
-import { loadDevice } from './media/device.ts';
+import { deviceMaker, type MakeDevice } from './media/device.ts';
 import { MediaPaths } from './media/media-paths.ts';
 import { Receiving } from './media/receiving.ts';
 import { Sending } from './media/sending.ts';
@@ -27,7 +27,7 @@ export type SessionDeps = {
   askDoor?: AskDoor;
   wake?: Wake;
   clock?: Clock;
-  loadDevice?: typeof loadDevice;
+  makeDevice?: MakeDevice;
 };
 
 const giveUpMs = { first: 15_000, later: 15 * 60_000 };
@@ -92,8 +92,8 @@ export class Session {
     this.files = new Files({ call, persist: (ask) => this.persist(ask), sending, store, tasks, clock });
     receiving.claim = (info) => this.files.claim(info);
     this.#board = new NoticeBoard({ store, events: this.events, receiving, files: this.files });
-    const device = deps.loadDevice ?? loadDevice;
-    const paths = new MediaPaths({ call, sending, receiving, loadDevice: device, clock }, options);
+    const makeDevice = deps.makeDevice ?? deviceMaker(options.runtime ?? {});
+    const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock }, options);
     this.#paths = paths;
     const onLobby = () => this.#showLobby();
     this.#entry = new Entry({ call, sending, paths, wishes: this.wishes, tasks: this.tasks, clock, onLobby }, options);

@@ -9,19 +9,7 @@ import {
 import { Device as MediasoupDevice, type types } from 'mediasoup-client';
 import type { Runtime } from '../api.ts';
 import { asAppError } from '../errors.ts';
-
-/** mediasoup-client's handlers take their classes from the global scope, as browsers have them. */
-export function installRuntime(runtime: Runtime): void {
-  const { RTCPeerConnection, MediaStream, MediaStreamTrack } = runtime;
-  for (const [name, value] of Object.entries({ RTCPeerConnection, MediaStream, MediaStreamTrack })) {
-    if (value === undefined || name in globalThis) continue;
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  }
-}
-
-const handlerNames = ['Chrome111', 'Chrome74', 'Firefox120', 'Safari12', 'ReactNative106'] as const;
-type HandlerName = (typeof handlerNames)[number];
-const isHandlerName = (name: string): name is HandlerName => handlerNames.some((known) => known === name);
+import { startEngine } from './engine.ts';
 
 /** What this browser can send and receive in this room, and the maker of its transports. */
 export type MediaDevice = {
@@ -33,21 +21,26 @@ export type MediaDevice = {
 };
 
 /** Rejects with `unsupported` where WebRTC is missing or unknown. */
-export async function loadDevice(
-  runtime: Runtime,
+export type MakeDevice = (
+  routerRtpCapabilities: RtpCapabilities,
+  iceServers: readonly IceServer[],
+) => Promise<MediaDevice>;
+
+/** Begins now with what no room is needed for. */
+export function deviceMaker(runtime: Runtime): MakeDevice {
+  const engine = startEngine(runtime);
+  // Whoever makes a device hears of it.
+  engine.catch(() => {});
+  return (routerRtpCapabilities, iceServers) => makeDevice(engine, routerRtpCapabilities, iceServers);
+}
+
+async function makeDevice(
+  engine: Promise<types.HandlerFactory>,
   routerRtpCapabilities: RtpCapabilities,
   iceServers: readonly IceServer[],
 ): Promise<MediaDevice> {
-  installRuntime(runtime);
-  const { handlerName, handlerFactory } = runtime;
-  if (handlerName !== undefined && !isHandlerName(handlerName)) {
-    throw new AppError('bad_request', `runtime.handlerName must be one of ${handlerNames.join(', ')}`);
-  }
-  let device: MediasoupDevice;
+  const device = new MediasoupDevice({ handlerFactory: await engine });
   try {
-    device = await MediasoupDevice.factory({
-      ...(handlerFactory ? { handlerFactory } : handlerName && { handlerName }),
-    });
     await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
   } catch (error) {
     throw new AppError('unsupported', 'this browser lacks the WebRTC that calls need', { cause: asAppError(error) });

@@ -5,7 +5,7 @@ import type { JoinOptions } from '../api.ts';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
 import type { Recovery } from '../state/initial.ts';
-import type { loadDevice, MediaDevice } from './device.ts';
+import type { MakeDevice, MediaDevice } from './device.ts';
 import { Path } from './path.ts';
 import type { Receiving } from './receiving.ts';
 import type { Sending } from './sending.ts';
@@ -14,7 +14,7 @@ export type MediaPathsDeps = {
   call: Call;
   sending: Sending;
   receiving: Receiving;
-  loadDevice: typeof loadDevice;
+  makeDevice: MakeDevice;
   clock: Clock;
 };
 
@@ -52,7 +52,7 @@ export class MediaPaths {
   async prepare({ routerRtpCapabilities, iceServers }: Welcome): Promise<MediaDevice> {
     const key = JSON.stringify([routerRtpCapabilities, iceServers]);
     if (this.#device?.key === key) return this.#device.media;
-    const media = await this.#deps.loadDevice(this.#options.runtime ?? {}, routerRtpCapabilities, iceServers);
+    const media = await this.#deps.makeDevice(routerRtpCapabilities, iceServers);
     this.#device = { media, key };
     return media;
   }

@@ -1,6 +1,7 @@
 import { newId, type AppError } from '@potluck/kernel';
 import { isLoopback } from '../broadcast/server-api.ts';
 import { LoadClient, type ClientRole } from './client.ts';
+import { packetMs } from './media/sender.ts';
 import type { LoadOptions } from './options.ts';
 import { makeCertificate } from './rtc/dtls/certificate.ts';
 import { Ticker } from './ticker.ts';
@@ -15,6 +16,8 @@ export class Crowd {
   readonly ticker = new Ticker();
   readonly clients: LoadClient[] = [];
   readonly #options: LoadOptions;
+  /** Everything comes so many times slower, in packets as long as ever: for benchmarks of many streams on a small machine. */
+  slowMotion = 1;
   readonly #run = newId().slice(0, 6);
   #closed = false;
 
@@ -45,7 +48,9 @@ export class Crowd {
           role,
           insecure: this.#options.insecure || isLoopback(this.#options.url.hostname),
           talks: this.#talks(index),
-          bitrateOf: (asked) => (asked * this.#options.bitrate) / usualBitrate,
+          fps: this.#options.fps / this.slowMotion,
+          audioPacketMs: packetMs * this.slowMotion,
+          bitrateOf: (asked) => (asked * this.#options.bitrate) / usualBitrate / this.slowMotion,
         },
         this.ticker,
       );

@@ -123,7 +123,8 @@ export class VideoSender extends Pacer implements TrackSender {
 
 export type Talk = (nowMs: number) => boolean;
 
-const packetMs = 20;
+/** Of what was recorded. */
+export const packetMs = 20;
 /** -20 dBov for a voice, and the least for silence. */
 const level = { voice: 20, silence: 127 };
 const silenceEvery = 400 / packetMs;
@@ -135,8 +136,8 @@ export class AudioSender extends Pacer implements TrackSender {
   readonly #stream: OutgoingStream;
   #talking = false;
 
-  constructor(stream: OutgoingStream, talks: Talk) {
-    super([stream], 48_000, packetMs);
+  constructor(stream: OutgoingStream, talks: Talk, everyMs: number) {
+    super([stream], 48_000, everyMs);
     this.#stream = stream;
     this.#talks = talks;
   }

@@ -29,6 +29,8 @@ export type HandlerOptions = {
   /** Bits per second of the pictures from large to small, in place of what the client asks for. */
   readonly bitrateOf: (asked: number) => number;
   readonly talks: Talk;
+  /** Between packets of sound; 20 unless all is to go slower. */
+  readonly audioPacketMs: number;
   readonly openEvery: number;
 };
 
@@ -194,7 +196,7 @@ class LoadHandler extends EnhancedEventEmitter<types.HandlerEvents> implements t
   }
 
   #audio(parameters: types.RtpParameters): AudioSender {
-    return new AudioSender(this.#stream(parameters, 0), this.#options.talks);
+    return new AudioSender(this.#stream(parameters, 0), this.#options.talks, this.#options.audioPacketMs);
   }
 
   #video(parameters: types.RtpParameters): VideoSender {

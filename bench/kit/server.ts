@@ -9,11 +9,16 @@ import { freePorts } from '@potluck/testkit/ports';
 /** A server as a process of its own, so that its cost can be told from that of the clients. Linux only: reads /proc. */
 export type ServerProcess = AsyncDisposable & {
   readonly ws: string;
+  readonly http: string;
+  /** The first UDP port of the media workers; each has one. */
+  readonly mediaPort: number;
+  readonly pids: { readonly node: number; readonly workers: readonly number[] };
   /** CPU seconds so far, user and system: of Node, and of all workers together. */
   cpu(): { node: number; workers: number };
   /** The most resident memory that Node has had, in MiB. */
   peakMemory(): number;
   memory(): number;
+  workerMemory(): number;
 };
 
 const main = resolve(import.meta.dirname, '../../packages/server/src/main.ts');
@@ -36,9 +41,13 @@ export async function startProcess(args: string[] = []): Promise<ServerProcess> 
   const workers = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
   return {
     ws: `ws://localhost:${port + 1}/`,
+    http: `http://localhost:${port + 1}`,
+    mediaPort: port + 2,
+    pids: { node: pid, workers: workers.map(Number) },
     cpu: () => ({ node: cpuOf(String(pid)), workers: workers.reduce((sum, id) => sum + cpuOf(id), 0) }),
     peakMemory: () => memoryOf(pid, 'VmHWM'),
     memory: () => memoryOf(pid, 'VmRSS'),
+    workerMemory: () => workers.reduce((sum, id) => sum + memoryOf(Number(id), 'VmRSS'), 0),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await once(child, 'exit');
