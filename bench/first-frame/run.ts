@@ -1,13 +1,16 @@
 /**
- * Time from the start of the signalling socket to the first decoded frame of somebody else, in real Chromium against the
- * real server and worker, both on this machine.
+ * Time from the start of the signalling socket to the first decoded frame of somebody else, in real Chromium, near the server and far
+ * from it, our way and the plain way of v3 in turns. `node bench/first-frame/run.ts [--quick]`
  */
-import { cpus, loadavg } from 'node:os';
-import { openBrowser } from '@potluck/testkit/browser';
-import { startServer } from '@potluck/testkit/server';
-import { waitFor } from '@potluck/testkit';
-import { watchPhases } from './watch.ts';
+import { openBrowser, type TestBrowser } from '@potluck/testkit/browser';
+import { runBench } from '../kit/bench.ts';
+import { startProcess } from '../kit/server.ts';
+import { v3Page } from './bundle.ts';
+import { openFar, type FarServer } from './far.ts';
+import { goThrough, watchPhases } from './watch.ts';
 
+/** Where the relay stands for who joins; the server itself is at 127.0.0.1. */
+const relayAddress = '127.0.0.3';
 const phases = [
   'socket open',
   'transports known',
@@ -17,49 +20,130 @@ const phases = [
   'path up',
   'first frame',
 ] as const;
+type Phase = (typeof phases)[number];
+type Marks = Partial<Record<Phase | 'start', number>>;
+type Way = 'ours' | 'v3';
+const wanted = { roundTrips: 4.5, ofV3: 0.6 };
 
-type Marks = { [phase: string]: number };
-
-const rounds = Number(process.argv[2] ?? 10);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('how many rounds? A whole number from 1 on');
-
-await using server = await startServer({ media: { workers: 1 } });
-await using browser = await openBrowser();
-const url = (room: number, name: string) => `${server.http}/?roomId=first-frame-${room}&displayName=${name}`;
-
-const runs: Marks[] = [];
-// One round to warm caches up is not counted.
-for (let round = 0; round <= rounds; round++) {
-  const first = await browser.open(url(round, 'Ada'), { name: 'Ada' });
-  await first.page.getByRole('listitem', { name: 'Ada (you)' }).locator('video').waitFor();
-  const second = await browser.open('about:blank', { name: 'Bob' });
-  await second.page.addInitScript(watchPhases);
-  await second.page.goto(url(round, 'Bob'));
-  const marks = await waitFor(
-    async () => {
-      const found = await second.page.evaluate(() => (globalThis as unknown as { __phases: Marks }).__phases);
-      return found['first frame'] === undefined ? undefined : found;
+await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, async ({ quick }) => {
+  const rounds = quick ? 1 : 5;
+  const distances = quick ? [0, 150] : [0, 50, 150];
+  await using server = await startProcess(['--workers', '1', '--media-listen-ip', '127.0.0.1']);
+  await using browser = await openBrowser();
+  const page = await v3Page();
+  const found = new Map<string, Marks[]>();
+  for (const roundTripMs of distances) {
+    const httpPort = Number(new URL(server.http).port);
+    const far = await openFar({ httpPort, mediaPort: server.mediaPort, address: relayAddress, roundTripMs });
+    try {
+      for (let round = -1; round < rounds; round++) {
+        for (const way of ['ours', 'v3'] as const) {
+          const marks = await join(browser, {
+            far,
+            near: server.http,
+            way,
+            room: `${way}-${roundTripMs}-${round}`,
+            page,
+          });
+          // One round to warm caches up is not counted.
+          if (round >= 0) found.set(`${way} ${roundTripMs}`, [...(found.get(`${way} ${roundTripMs}`) ?? []), marks]);
+          process.stderr.write(
+            `${way} ${roundTripMs} ms, round ${round}: ${Math.round(since(marks, 'first frame'))} ms\n`,
+          );
+        }
+      }
+    } finally {
+      far.close();
+    }
+  }
+  const median = (way: Way, distance: number, phase: Phase) =>
+    quantile(
+      (found.get(`${way} ${distance}`) ?? []).map((marks) => since(marks, phase)).filter((ms) => !Number.isNaN(ms)),
+      0.5,
+    );
+  const first = (way: Way, distance: number) => median(way, distance, 'first frame');
+  const farthest = distances.at(-1)!;
+  const ratio = first('ours', farthest) / first('v3', farthest);
+  const roundTrips = (way: Way) => (first(way, farthest) - first(way, 0)) / farthest;
+  return {
+    about: `Two Chromium pages and the real server on this machine; ${rounds} rounds, ours and the plain v3 way in turns, medians in milliseconds from the start of the signalling socket. The one who is looked at is near the server, the one who joins is behind a relay for TCP and UDP that holds everything back for half the round trip each way (and a new TCP connection for one more; this kernel has no netem). No TLS, which would add one round trip to both. Encoding, decoding and the browsers' own work, which fill both cores, are in it; what the distance adds is the difference to no distance.`,
+    table: {
+      head: ['way', 'round trip', ...phases, 'round trips in the first frame'],
+      rows: distances.flatMap((distance) =>
+        (['ours', 'v3'] as const).map((way) => [
+          way,
+          `${distance} ms`,
+          ...phases.map((phase) => show(median(way, distance, phase))),
+          distance === 0 ? '' : ((first(way, distance) - first(way, 0)) / distance).toFixed(1),
+        ]),
+      ),
     },
-    { what: 'a first frame', timeoutMs: 20_000, everyMs: 50 },
-  );
-  if (round > 0) runs.push(marks);
-  process.stderr.write(`\r${round} of ${rounds}`);
-  await Promise.all([first.close(), second.close()]);
+    bars: {
+      title: 'First frame of somebody else, ms (less is better)',
+      groups: distances.map((distance) => ({
+        label: `${distance} ms round trip`,
+        bars: (['ours', 'v3'] as const).map((way) => ({ name: way, value: first(way, distance) })),
+      })),
+    },
+    figures: distances.map((distance) => ({
+      name: `ours at ${distance} ms`,
+      value: first('ours', distance),
+      unit: 'ms',
+      better: 'less' as const,
+    })),
+    goals: [
+      {
+        what: `ours at ${farthest} ms, of the v3 way's time`,
+        wanted: 'at most 60 %',
+        found: `${Math.round(ratio * 100)} %`,
+        met: ratio <= wanted.ofV3,
+      },
+      {
+        what: `round trips in our first frame at ${farthest} ms`,
+        wanted: `at most ${wanted.roundTrips}`,
+        found: `${roundTrips('ours').toFixed(1)} (v3: ${roundTrips('v3').toFixed(1)})`,
+        met: roundTrips('ours') <= wanted.roundTrips,
+      },
+    ],
+  };
+});
+
+async function join(
+  browser: TestBrowser,
+  { far, near, way, room, page }: { far: FarServer; near: string; way: Way; room: string; page: string },
+): Promise<Marks> {
+  const ada = await browser.open(`${near}/?roomId=${room}&displayName=Ada`, { name: 'Ada' });
+  await ada.page.getByRole('listitem', { name: 'Ada (you)' }).locator('video').waitFor();
+  const bob = await browser.open('about:blank', { name: 'Bob' });
+  try {
+    await bob.page.addInitScript(watchPhases);
+    await bob.page.addInitScript(goThrough, relayAddress);
+    // The app's files are not part of it; the plain page comes from here.
+    await bob.page.route('**/v3-way?*', (route) => route.fulfill({ contentType: 'text/html', body: page }));
+    const path = way === 'ours' ? `/?roomId=${room}&displayName=Bob` : `/v3-way?room=${room}&peer=bob`;
+    await bob.page.goto(far.http + path);
+    const handle = await bob.page.waitForFunction(
+      () => {
+        const { __phases: marks } = globalThis as unknown as { __phases?: Marks };
+        return marks?.['first frame'] === undefined ? undefined : marks;
+      },
+      undefined,
+      { timeout: 30_000, polling: 100 },
+    );
+    return (await handle.jsonValue()) as Marks;
+  } finally {
+    await Promise.all([ada.close(), bob.close()]);
+  }
 }
-process.stderr.write('\r');
 
-const quantile = (values: number[], q: number) =>
-  values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * q)] ?? NaN;
-const since = (phase: string) => runs.map((marks) => (marks[phase] ?? NaN) - (marks['start'] ?? NaN));
-const show = (ms: number) => Math.round(ms).toString();
+function since(marks: Marks, phase: Phase): number {
+  return (marks[phase] ?? NaN) - (marks.start ?? NaN);
+}
 
-console.log(
-  `First frame of the other, ${rounds} rounds, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; milliseconds since the socket's start\n`,
-);
-console.log('| phase | median | min | max |\n| --- | ---: | ---: | ---: |');
-for (const phase of phases) {
-  const values = since(phase);
-  console.log(
-    `| ${phase} | ${show(quantile(values, 0.5))} | ${show(quantile(values, 0))} | ${show(quantile(values, 1))} |`,
-  );
+function quantile(values: number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * share)] ?? NaN;
+}
+
+function show(ms: number): string {
+  return Number.isNaN(ms) ? '–' : String(Math.round(ms));
 }

@@ -44,3 +44,19 @@ export function watchPhases(): void {
     await video.play();
   }
 }
+
+/** Runs in the page, before the app: media goes to the server by way of this address. */
+export function goThrough(address: string): void {
+  const { prototype } = RTCPeerConnection;
+  const original = Object.getOwnPropertyDescriptor(prototype, 'setRemoteDescription')?.value as (
+    this: RTCPeerConnection,
+    description: RTCSessionDescriptionInit,
+  ) => Promise<void>;
+  const value = function (this: RTCPeerConnection, { type, sdp }: RTCSessionDescriptionInit) {
+    return original.call(this, {
+      type,
+      ...(sdp !== undefined && { sdp: sdp.replaceAll(' 127.0.0.1 ', ` ${address} `) }),
+    });
+  };
+  Object.defineProperty(prototype, 'setRemoteDescription', { value, configurable: true, writable: true });
+}

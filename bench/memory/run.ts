@@ -51,7 +51,7 @@ await runBench({ name: 'memory', title: 'Memory' }, async ({ quick }) => {
   const everything = await look(`${size} v3 peers, everything consumed: ${wanted} consumers`, second);
 
   await using third = await startProcess(args);
-  const own = await Promise.all(Array.from({ length: size }, (_, n) => enterOwn(third.ws, 'm', `p${n}`, 9)));
+  const own = await Promise.all(Array.from({ length: size }, (_, n) => enterOwn(third.ws, 'm', `p${n}`, 9, false)));
   await waitFor(
     () => {
       for (const peer of own) peer.takeOffers();

@@ -43,6 +43,22 @@ export function loadHandler(options: HandlerOptions, watch: HandlerWatch): types
   };
 }
 
+/** As much of an RTCRtpSender as it takes to switch layers. */
+function layerSwitch(sender: VideoSender): RTCRtpSender {
+  const part: Pick<RTCRtpSender, 'getParameters' | 'setParameters'> = {
+    getParameters: () => ({
+      encodings: sender.activeLayers.map((active) => ({ active })),
+      transactionId: '',
+      codecs: [],
+      headerExtensions: [],
+      rtcp: {},
+    }),
+    setParameters: async ({ encodings }) =>
+      encodings.forEach(({ active = true }, layer) => sender.setActive(layer, active)),
+  };
+  return part as RTCRtpSender;
+}
+
 const unsupported = (): never => {
   throw new AppError('unsupported', 'load clients have no data channels');
 };
@@ -114,7 +130,11 @@ class LoadHandler extends EnhancedEventEmitter<types.HandlerEvents> implements t
     sender.paused = !track.enabled;
     this.#senders.set(localId, sender);
     this.#watch.sending(sender);
-    return { localId, rtpParameters: parameters };
+    return {
+      localId,
+      rtpParameters: parameters,
+      ...(sender instanceof VideoSender && { rtpSender: layerSwitch(sender) }),
+    };
   }
 
   async stopSending(localId: string): Promise<void> {
