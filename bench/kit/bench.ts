@@ -11,13 +11,16 @@ export type Measured = Omit<Result, 'name' | 'title' | 'at' | 'seconds' | 'load'
  */
 export async function runBench(
   of: { name: string; title: string },
-  measure: (options: { quick: boolean }) => Promise<Measured>,
+  measure: (options: { quick: boolean; args: readonly string[] }) => Promise<Measured>,
 ): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } },
+  });
   const before = loadavg()[0] ?? 0;
   const begun = performance.now();
   try {
-    const measured = await measure({ quick: values.quick });
+    const measured = await measure({ quick: values.quick, args: positionals });
     const result: Result = {
       ...of,
       ...measured,

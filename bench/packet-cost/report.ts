@@ -74,7 +74,7 @@ export function toSvg({ rows }: Report): string {
 `;
 }
 
-const shapeOf = ({ kind, length, burst }: Case): string =>
+export const shapeOf = ({ kind, length, burst }: Case): string =>
   kind === 'audio'
     ? `audio, ${length} B`
     : `${length.toLocaleString('en')} B, ${burst === 1 ? 'single' : `bursts of ${burst}`}`;

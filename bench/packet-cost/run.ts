@@ -1,5 +1,5 @@
 /**
- * CPU of the worker per forwarded packet: `node bench/packet-cost/run.ts [--quick] [--out FOLDER] [--bin NAME=PATH]…`
+ * CPU of the worker per forwarded packet: `node bench/packet-cost/run.ts [--quick] [--json FILE] [--out FOLDER] [--bin NAME=PATH]…`
  *
  * Measures the located worker with its batching of UDP sends and without it, and any other binary that is named, in
  * turns within one run. Nothing is counted that did not arrive: see sink.ts.
@@ -10,12 +10,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { locateWorker } from '@potluck/engine';
 import { toMarkdown, toSvg, type Report, type Row } from './report.ts';
+import { toResult } from './result.ts';
 import { openRig, startWorker, type Case, type Variant } from './rig.ts';
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     out: { type: 'string' },
+    json: { type: 'string' },
     bin: { type: 'string', multiple: true, default: [] },
   },
 });
@@ -38,6 +40,7 @@ const packetsPerRound = 5_000;
 try {
   const report = await measure(variantsOf(values.bin));
   const markdown = toMarkdown(report);
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(toResult(report, performance.now() / 1000)));
   if (values.out === undefined) console.log(markdown);
   else store(values.out, report, markdown);
 } catch (error) {

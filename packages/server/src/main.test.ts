@@ -106,7 +106,10 @@ describe('the server process', { skip: locateWorker() === undefined && 'no media
       ],
     );
     const pid = server.child.pid ?? 0;
-    assert.match(await readFile(`/proc/${pid}/cmdline`, 'utf8'), /^potluck: \d+, 2 workers/u);
+    // The name of the process follows the line that it is open.
+    await waitFor(async () => /^potluck: \d+, 2 workers/u.test(await readFile(`/proc/${pid}/cmdline`, 'utf8')), {
+      what: 'the name of the process',
+    });
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
     assert.deepEqual(new Set(children.trim().split(' ').map(Number)), new Set(workers));
 

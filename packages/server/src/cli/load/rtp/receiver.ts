@@ -5,7 +5,9 @@ import { IncomingStream, type IncomingOptions } from './incoming.ts';
 import { genericNack, maxBlocks, pictureLoss, readRtcp, receiverReport } from './rtcp.ts';
 import { FeedbackWriter } from './transport-feedback.ts';
 
-const everyMs = { feedback: 100, report: 1_000, keyFrame: 1_000 };
+const everyMs = { report: 1_000, keyFrame: 1_000 };
+/** As libwebrtc: feedback may take a twentieth of the bit rate that it is about, and comes at least so often and at most so often. */
+const feedback = { share: 0.05, octets: 68, mostMs: 250, leastMs: 50 };
 /** A stream that begins with a key frame needs none asked for; the server asks for the first itself. */
 const patienceForFirstMs = 3_000;
 
@@ -19,6 +21,7 @@ export class Receiver {
   readonly #askedAt = new Map<number, number>();
   #transportSequenceId: number | undefined;
   #last = { feedback: 0, report: 0 };
+  #octets = 0;
 
   constructor(path: MediaPath) {
     this.#path = path;
@@ -53,8 +56,9 @@ export class Receiver {
       if (wanted.length > 0) this.#path.sendRtcp(genericNack(this.#ssrc, stream.ssrc, wanted));
       this.#wishForKeyFrame(stream, nowMs);
     }
-    if (nowMs - this.#last.feedback >= everyMs.feedback) {
+    if (this.#feedbackIsDue(nowMs)) {
       this.#last.feedback = nowMs;
+      this.#octets = 0;
       const [first] = this.#streams.keys();
       const packet = this.#feedback.write(this.#ssrc, first ?? 0);
       if (packet !== undefined) this.#path.sendRtcp(packet);
@@ -67,6 +71,7 @@ export class Receiver {
 
   #take(packet: Buffer): void {
     const nowMs = performance.now();
+    this.#octets += packet.length;
     const at = this.#transportSequenceId === undefined ? undefined : findExtension(packet, this.#transportSequenceId);
     // Also of packets of no stream of ours, by which the server probes the path.
     if (at !== undefined) this.#feedback.note(packet.readUInt16BE(at), nowMs);
@@ -75,6 +80,12 @@ export class Receiver {
     this.#streams
       .get(packet.readUInt32BE(8))
       ?.take(packet, (sealed, rollovers) => opener.openRtp(sealed, rollovers), nowMs);
+  }
+
+  #feedbackIsDue(nowMs: number): boolean {
+    const passed = nowMs - this.#last.feedback;
+    if (passed < feedback.leastMs) return false;
+    return passed >= feedback.mostMs || this.#octets * feedback.share >= feedback.octets;
   }
 
   #wishForKeyFrame(stream: IncomingStream, nowMs: number): void {
