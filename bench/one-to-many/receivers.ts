@@ -14,7 +14,7 @@ process.on('message', (wanted: unknown) => {
     );
     return;
   }
-  const recent = 1_000;
+  const recent = 2_000;
   say({
     kind: 'counts',
     counts: countsOf(streams()),
