@@ -4,6 +4,9 @@ import type { Entry, RecordFile } from './record.ts';
 /** Smaller changes are within what a shared machine does by itself. */
 const noise = 0.1;
 
+/** In docs/performance; packet-cost has another picture of its own there. */
+export const pictureOf = (name: string): string => `bench-${name}.svg`;
+
 /** docs/performance.md. */
 export function pageOf(record: RecordFile): string {
   const entries = Object.values(record);
@@ -24,7 +27,7 @@ function sectionOf(entry: Entry): string {
   return [
     `## ${title}`,
     about,
-    ...(bars === undefined ? [] : [`![${bars.title}](performance/${name}.svg)`]),
+    ...(bars === undefined ? [] : [`![${bars.title}](performance/${pictureOf(name)})`]),
     markdownTable(table),
     ...(goals.length === 0 ? [] : [goalLines(goals)]),
     ...comparison(entry),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Result } from '../kit/result.ts';
-import { pageOf } from './page.ts';
+import { pageOf, pictureOf } from './page.ts';
 import { barsSvg } from './svg.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -47,7 +47,7 @@ export function writeRecord(results: readonly Result[], before: RecordFile, cond
   writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`);
   writeFileSync(join(root, 'docs/performance.md'), pageOf(record));
   for (const { name, bars } of Object.values(record)) {
-    if (bars !== undefined) writeFileSync(join(folder, `${name}.svg`), barsSvg(bars));
+    if (bars !== undefined) writeFileSync(join(folder, pictureOf(name)), barsSvg(bars));
   }
   return 'docs/performance.md and docs/performance/ are written; format them with npm run format.';
 }

@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { startServer } from '@potluck/testkit/server';
+import { ServerApi } from '../../packages/server/src/cli/broadcast/server-api.ts';
+import { ApiServerWatch } from '../../packages/server/src/cli/load/api-watch.ts';
 import { readLoadOptions } from '../../packages/server/src/cli/load/options.ts';
 import { runLoad } from '../../packages/server/src/cli/load/run.ts';
 
@@ -44,6 +46,26 @@ describe('load', () => {
     assert.deepEqual(streams, [2, 2, 2, 2]);
     assert.equal(report.pictures.streams, 8);
     assert.ok((report.pictures.framesPerSecond?.median ?? 0) > 1);
+  });
+
+  it('is told by a server elsewhere what its workers use, if it has the key', async () => {
+    const apiKey = 'a-key-of-more-than-32-characters-here';
+    await using server = await startServer({ media: { workers: 2 }, access: { apiKey } });
+    const api = (token: string) => new ServerApi({ server: new URL(server.http), insecure: true, token });
+    const [told, refused] = [new ApiServerWatch(api(apiKey)), new ApiServerWatch(api('wrong'))];
+    await Promise.all([told.first(), refused.first()]);
+    for (const watch of [told, refused]) watch.close();
+    const use = told.read();
+    assert.ok(use.kind === 'known');
+    assert.deepEqual(
+      use.processes.map(({ name, memoryMiB }) => [name, memoryMiB > 1]),
+      [
+        ['worker 0', true],
+        ['worker 1', true],
+      ],
+    );
+    const unknown = refused.read();
+    assert.ok(unknown.kind === 'unknown' && /the server says \(401\)/u.test(unknown.why), JSON.stringify(unknown));
   });
 
   it('writes a page and JSON, and ends with 0; with 1 and a reason when nobody gets in', async () => {

@@ -51,6 +51,13 @@ export class ServerApi {
     return (answer.as === 'json' ? answer.schema.parse(JSON.parse(text)) : undefined) as Answer<N>;
   }
 
+  /** One of the paths for operators, which ask for the key of the API. */
+  async read<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+    const { status, text } = await this.#send(new URL(path, this.#options.server), 'GET', undefined);
+    if (status !== 200) throw refusal(status, text);
+    return schema.parse(JSON.parse(text));
+  }
+
   #send(url: URL, method: string, body: unknown): Promise<{ status: number; text: string }> {
     const { server, insecure } = this.#options;
     const text = body === undefined ? undefined : JSON.stringify(body);

@@ -94,8 +94,8 @@ export class Meter {
 
 function sharesOf(before: ServerUse, now: ServerUse, seconds: number): Sample['cpu'] {
   if (before.kind === 'unknown' || now.kind === 'unknown') return [];
-  const past = new Map([before.node, ...before.workers].map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
-  return [now.node, ...now.workers].map(({ name, pid, cpuSeconds, memoryMiB }) => ({
+  const past = new Map(before.processes.map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
+  return now.processes.map(({ name, pid, cpuSeconds, memoryMiB }) => ({
     name,
     share: round((cpuSeconds - (past.get(pid) ?? cpuSeconds)) / seconds),
     memoryMiB,

@@ -23,6 +23,8 @@ Fills a room with clients that really connect (ICE, DTLS, SRTP), send and receiv
   --out FOLDER         where the report goes (default: load-report in this folder)
   --token TOKEN        an access token, where the server asks for one (or POTLUCK_TOKEN in the environment)
   --password WORD      of the room, where it has one
+  --api-key KEY        of the server, to be told what its workers use; not needed on this machine
+                       (better in the environment, as POTLUCK_API_KEY)
   --insecure           accept any certificate (on this machine it always is)
 
 Writes report.html and report.json. Ctrl-C ends early, and writes them too. Exit codes: 0 done, 1 nobody got in, 2 wrong arguments.`;
@@ -45,6 +47,7 @@ export type LoadOptions = {
   readonly openEvery: number;
   readonly token: string | undefined;
   readonly password: string | undefined;
+  readonly apiKey: string | undefined;
   readonly insecure: boolean;
 };
 
@@ -84,8 +87,9 @@ export function readLoadOptions(args: string[]): (LoadOptions & { readonly out: 
   };
   if (problems.length > 0 || url === undefined || !roomId.success || durationMs === undefined) throw wrong(problems);
   const { video, token = process.env['POTLUCK_TOKEN'], password, insecure, out } = values;
+  const apiKey = values['api-key'] ?? process.env['POTLUCK_API_KEY'];
   const who = { url, roomId: roomId.data, publishers, subscribers, people };
-  return { ...who, ...rest, durationMs, video, token, password, insecure, out };
+  return { ...who, ...rest, durationMs, video, token, password, apiKey, insecure, out };
 }
 
 function parse(args: string[]) {
@@ -110,6 +114,7 @@ function parse(args: string[]) {
         out: { type: 'string', default: 'load-report' },
         token: { type: 'string' },
         password: { type: 'string' },
+        'api-key': { type: 'string' },
         insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -3,7 +3,9 @@ import { Crowd, pause } from './crowd.ts';
 import { Meter, type Sample } from './measure.ts';
 import type { LoadOptions } from './options.ts';
 import { reportOf, type LoadReport } from './report/report.ts';
-import { ServerWatch } from './server-watch.ts';
+import { isLoopback, ServerApi } from '../broadcast/server-api.ts';
+import { ApiServerWatch } from './api-watch.ts';
+import { LocalServerWatch, type ServerWatch } from './server-watch.ts';
 
 const sampleEveryMs = 1_000;
 
@@ -18,7 +20,7 @@ export type LoadHooks = {
 export async function runLoad(options: LoadOptions, { signal, onSample, onEntered }: LoadHooks): Promise<LoadReport> {
   const startedAt = new Date();
   const loadBefore = loadavg()[0] ?? 0;
-  const watch = new ServerWatch(options.url);
+  const watch = await watchOf(options);
   const before = watch.read();
   const crowd = new Crowd(options);
   const begun = performance.now();
@@ -39,6 +41,15 @@ export async function runLoad(options: LoadOptions, { signal, onSample, onEntere
     return reportOf({ options, clients, samples: meter.samples, startedAt, seconds, loadBefore, server });
   } finally {
     clearInterval(timer);
+    watch.close();
     await crowd.close();
   }
+}
+
+/** The kernel knows best; a server elsewhere tells whoever has its key. */
+async function watchOf({ url, apiKey, insecure }: LoadOptions): Promise<ServerWatch> {
+  if (apiKey === undefined || isLoopback(url.hostname)) return new LocalServerWatch(url);
+  const watch = new ApiServerWatch(new ServerApi({ server: url, insecure, token: apiKey }));
+  await watch.first();
+  return watch;
 }

@@ -8,14 +8,17 @@ export type ProcessUse = {
   readonly memoryMiB: number;
 };
 export type ServerUse =
-  | { readonly kind: 'known'; readonly node: ProcessUse; readonly workers: readonly ProcessUse[] }
+  | { readonly kind: 'known'; readonly processes: readonly ProcessUse[] }
   | { readonly kind: 'unknown'; readonly why: string };
+
+/** Knows what a server has cost so far. */
+export type ServerWatch = { read(): ServerUse; close(): void };
 
 /** The kernel counts time of processes in these. */
 const ticksPerSecond = 100;
 
 /** What the server of this URL costs, if it runs on this machine and the kernel tells us (Linux, same user or root). */
-export class ServerWatch {
+export class LocalServerWatch implements ServerWatch {
   readonly #pid: number | undefined;
   readonly #why: string;
 
@@ -25,17 +28,16 @@ export class ServerWatch {
     this.#why = typeof found === 'number' ? 'it has ended' : found;
   }
 
+  close(): void {}
+
   read(): ServerUse {
     if (this.#pid === undefined) return { kind: 'unknown', why: this.#why };
     try {
       const pid = this.#pid;
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
       const workers = children.map(Number).filter((child) => nameOf(child).startsWith('mediasoup-work'));
-      return {
-        kind: 'known',
-        node: useOf('server (Node)', pid),
-        workers: workers.map((worker, index) => useOf(`worker ${index}`, worker)),
-      };
+      const uses = workers.map((worker, index) => useOf(`worker ${index}`, worker));
+      return { kind: 'known', processes: [useOf('server (Node)', pid), ...uses] };
     } catch {
       return { kind: 'unknown', why: 'its process could not be read' };
     }

@@ -22,11 +22,22 @@ const sample = (at: number, late = 1): Sample => ({
   late,
   cpu: [{ name: 'worker 0', share: 0.25, memoryMiB: 17 }],
 });
-const options = readLoadOptions(['--room', 'kitchen', '--token', 'very-secret', '--password', 'hush'])!;
+const options = readLoadOptions([
+  '--room',
+  'kitchen',
+  '--token',
+  'very-secret',
+  '--password',
+  'hush',
+  '--api-key',
+  'key-of-all',
+])!;
 const use = (cpuSeconds: number) => ({
   kind: 'known' as const,
-  node: { name: 'server (Node)', pid: 1, cpuSeconds, memoryMiB: 90 },
-  workers: [{ name: 'worker 0', pid: 2, cpuSeconds: cpuSeconds * 2, memoryMiB: 17 }],
+  processes: [
+    { name: 'server (Node)', pid: 1, cpuSeconds, memoryMiB: 90 },
+    { name: 'worker 0', pid: 2, cpuSeconds: cpuSeconds * 2, memoryMiB: 17 },
+  ],
 });
 const report = (changes: Partial<Parameters<typeof reportOf>[0]> = {}) =>
   reportOf({
@@ -43,7 +54,7 @@ const report = (changes: Partial<Parameters<typeof reportOf>[0]> = {}) =>
 describe('the report of a load', () => {
   it('has no credentials in it', () => {
     const whole = JSON.stringify(report()) + htmlOf(report());
-    assert.ok(!whole.includes('very-secret') && !whole.includes('hush'));
+    assert.ok(!whole.includes('very-secret') && !whole.includes('hush') && !whole.includes('key-of-all'));
   });
 
   it('says what the server used, by difference, or why that is not known', () => {

@@ -87,7 +87,17 @@ export function reportOf({ options, clients, samples, startedAt, seconds, loadBe
   const videos = streams.flatMap(({ frames, firstAt, lastAt }) =>
     frames === undefined ? [] : [{ frames, firstAt, lastAt }],
   );
-  const { url, roomId, durationMs, tiles, token: _token, password: _password, insecure: _insecure, ...rest } = options;
+  const {
+    url,
+    roomId,
+    durationMs,
+    tiles,
+    token: _token,
+    password: _password,
+    insecure: _insecure,
+    apiKey: _apiKey,
+    ...rest
+  } = options;
   return withoutUndefined({
     format: 1,
     startedAt: startedAt.toISOString(),
@@ -186,13 +196,15 @@ function earliest(times: readonly (number | undefined)[]): number | undefined {
 function serverOf(before: ServerUse, after: ServerUse, packets: number): LoadReport['server'] {
   if (before.kind === 'unknown') return before;
   if (after.kind === 'unknown') return after;
-  const past = new Map([before.node, ...before.workers].map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
-  const processes = [after.node, ...after.workers].map(({ name, pid, cpuSeconds, memoryMiB }) => ({
+  const past = new Map(before.processes.map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
+  const processes = after.processes.map(({ name, pid, cpuSeconds, memoryMiB }) => ({
     name,
     cpuSeconds: round(cpuSeconds - (past.get(pid) ?? 0)),
     memoryMiB,
   }));
-  const workers = processes.slice(1).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  const workers = processes
+    .filter(({ name }) => name.startsWith('worker'))
+    .reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
   return {
     kind: 'known',
     processes,
