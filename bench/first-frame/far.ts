@@ -22,16 +22,17 @@ export async function openFar(of: {
     const far = connect({ port: of.httpPort, host: '127.0.0.1', noDelay: true });
     near.setNoDelay();
     const openedAt = performance.now();
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
+    // Who connects may speak after one round trip.
+    for (const [from, to, freeAfterMs] of [
+      [near, far, of.roundTripMs + oneWayMs],
+      [far, near, 0],
     ] as const) {
       sockets.add(from);
-      let free = openedAt + of.roundTripMs;
+      let free = openedAt + freeAfterMs;
       from.on('data', (data) => {
         // In order, whatever the timers do.
         free = Math.max(free, performance.now() + oneWayMs);
-        setTimeout(() => to.destroyed || to.write(data), free - performance.now());
+        setTimeout(() => to.destroyed || to.write(data), Math.max(0, free - performance.now()));
       });
       from.on('error', () => {});
       from.on('close', () => {

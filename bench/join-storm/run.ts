@@ -128,11 +128,13 @@ async function run(name: string, crowd: Crowd, size: number): Promise<Row> {
   return { name, size, consumers, seconds, ...cpu, peak: server.peakMemory(), idle };
 }
 
-const figuresOf = ({ name, size, seconds, node, peak }: Row): Figure[] => [
-  { name: `${name}, ${size} clients: until all flow`, value: seconds, unit: 's', better: 'less' },
-  { name: `${name}, ${size} clients: Node CPU`, value: node, unit: 's', better: 'less' },
-  { name: `${name}, ${size} clients: Node memory, peak`, value: peak, unit: 'MiB', better: 'less' },
-];
+function figuresOf({ name, size, seconds, node, peak }: Row): Figure[] {
+  return [
+    { name: `${name}, ${size} clients: until all flow`, value: seconds, unit: 's', better: 'less' },
+    { name: `${name}, ${size} clients: Node CPU`, value: node, unit: 's', better: 'less' },
+    { name: `${name}, ${size} clients: Node memory, peak`, value: peak, unit: 'MiB', better: 'less' },
+  ];
+}
 
 /** Against the demo's figures, which were measured on an idle machine: on a busy one the time says less than the CPU. */
 function goalsOf({ name, size, seconds, node, peak }: Row, times: number, memory: number): Goal[] {
