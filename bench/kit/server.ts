@@ -21,17 +21,21 @@ export type ServerProcess = AsyncDisposable & {
   workerMemory(): number;
 };
 
-const main = resolve(import.meta.dirname, '../../packages/server/src/main.ts');
+const program = resolve(import.meta.dirname, '../../packages/server/bin/potluck.mjs');
 const ticksPerSecond = 100;
 
 export async function startProcess(args: string[] = []): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'potluck-bench-'));
   const port = await freePorts(4);
   const own = ['--port', String(port), '--http-port', String(port + 1), '--webrtc-server-port', String(port + 2)];
-  const child = spawn(process.execPath, [main, ...own, '--data-folder', folder, '--no-interactive', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, LOG_FORMAT: 'json' },
-  });
+  const child = spawn(
+    process.execPath,
+    [program, 'start', ...own, '--data-folder', folder, '--no-interactive', ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, LOG_FORMAT: 'json' },
+    },
+  );
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.includes('open for calls')) break;
   }
