@@ -227,7 +227,7 @@ export class Room {
         owners: this.consumerOwners,
         tasks: this.tasks,
         touched: (producerId) => this.demand.touch(producerId),
-        begin: (publication, act) => this.starts.add(publication, this.receiversOf(publication), act),
+        begin: (publication, act) => this.starts.add(publication, () => this.receiversOf(publication), act),
         log: this.log.child('delivery', { peerId }),
       },
       {

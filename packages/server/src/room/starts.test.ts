@@ -24,10 +24,22 @@ describe('Starts', () => {
     const starts = new Starts(new FakeClock());
     const publication = picture();
     const begun: number[] = [];
-    starts.add(publication, 2, () => begun.push(1));
+    starts.add(
+      publication,
+      () => 2,
+      () => begun.push(1),
+    );
     assert.equal(begun.length, 0);
-    starts.add(publication, 2, () => begun.push(2));
-    starts.add(publication, 2, () => begun.push(3));
+    starts.add(
+      publication,
+      () => 2,
+      () => begun.push(2),
+    );
+    starts.add(
+      publication,
+      () => 2,
+      () => begun.push(3),
+    );
     assert.deepEqual(begun, [1, 2, 3]);
   });
 
@@ -35,7 +47,11 @@ describe('Starts', () => {
     const clock = new FakeClock();
     const starts = new Starts(clock);
     const begun: number[] = [];
-    starts.add(picture(), 5, () => begun.push(1));
+    starts.add(
+      picture(),
+      () => 5,
+      () => begun.push(1),
+    );
     clock.advance(120);
     assert.deepEqual(begun, [1]);
   });
@@ -75,9 +91,17 @@ describe('Starts', () => {
   it('does not hold back sound, nor what did not move', () => {
     const starts = new Starts(new FakeClock());
     const begun: string[] = [];
-    starts.add(picture({ kind: 'audio' }), 5, () => begun.push('sound'));
+    starts.add(
+      picture({ kind: 'audio' }),
+      () => 5,
+      () => begun.push('sound'),
+    );
     const { moved: _, ...fresh } = picture();
-    starts.add(fresh, 5, () => begun.push('fresh'));
+    starts.add(
+      fresh,
+      () => 5,
+      () => begun.push('fresh'),
+    );
     assert.deepEqual(begun, ['sound', 'fresh']);
   });
 });

@@ -36,13 +36,13 @@ export class Starts {
     this.#open(publication, start, { withinMs: holdMs, notBefore: this.#clock.now() + settleMs });
   }
 
-  /** `expected`: how many will come, at most. */
-  add(publication: Publication, expected: number, act: () => void): void {
+  /** `count`: how many will come, at most. Asked only where it matters: this is called for every consumer there is. */
+  add(publication: Publication, count: () => number, act: () => void): void {
     const known = this.#batches.get(publication);
     if (known === 'begun' || publication.kind !== 'video' || publication.moved !== true) return act();
     const batch = known ?? this.#open(publication, () => {}, { withinMs: gatherMs, notBefore: 0 });
     batch.acts.push(act);
-    if (batch.acts.length >= expected) this.#beginAfter(0, publication, batch);
+    if (batch.acts.length >= count()) this.#beginAfter(0, publication, batch);
     else if (batch.acts.length === 1) this.#beginAfter(gatherMs, publication, batch);
   }
 

@@ -1,6 +1,7 @@
 import { ortc } from 'mediasoup';
 import type { types } from 'mediasoup';
 import { RtpCapabilities } from '@potluck/protocol';
+import { checkOnce } from './shared-parameters.ts';
 
 const startBitrate = { 'x-google-start-bitrate': 1000 };
 const h264 = { 'packetization-mode': 1, 'level-asymmetry-allowed': 1, ...startBitrate };
@@ -26,19 +27,35 @@ export const readRtpCapabilities = (): RtpCapabilities =>
 export const mediaCodecOf = (parameters: types.RtpParameters): string =>
   parameters.codecs.map(({ mimeType }) => mimeType.toLowerCase()).find((mimeType) => !mimeType.endsWith('/rtx')) ?? '';
 
+const maxCopies = 500;
+
 /**
  * Reduces the capabilities of receivers to what one codec needs. The engine clones and checks all that it is given for
  * every consumer, and a browser lists some forty codecs. Receivers that pass the same object share the work.
  */
 export class CapabilityReducer {
   readonly #known = new WeakMap<RtpCapabilities, Map<string, RtpCapabilities | undefined>>();
+  /** A thousand browsers of one make have the same capabilities: they share one copy, and what follows from it. */
+  readonly #copies = new Map<string, RtpCapabilities>();
 
   /** `undefined` when these capabilities cannot receive that codec. */
   reduce(capabilities: RtpCapabilities, mimeType: string): RtpCapabilities | undefined {
     let reduced = this.#known.get(capabilities);
     if (!reduced) this.#known.set(capabilities, (reduced = new Map<string, RtpCapabilities | undefined>()));
-    if (!reduced.has(mimeType)) reduced.set(mimeType, reduceCapabilities(capabilities, mimeType));
+    if (!reduced.has(mimeType)) {
+      const made = reduceCapabilities(capabilities, mimeType);
+      reduced.set(mimeType, made && this.#unique(made));
+    }
     return reduced.get(mimeType);
+  }
+
+  #unique(made: RtpCapabilities): RtpCapabilities {
+    const text = JSON.stringify(made);
+    const copy = this.#copies.get(text) ?? (checkOnce(made as types.RtpCapabilities) as RtpCapabilities);
+    // Whoever makes up ever new ones gets no memory for it.
+    if (this.#copies.size >= maxCopies) this.#copies.clear();
+    this.#copies.set(text, copy);
+    return copy;
   }
 }
 

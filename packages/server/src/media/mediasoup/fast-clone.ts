@@ -17,10 +17,20 @@ export function installFastClone(): boolean {
   }
 }
 
+/** What many objects have in common and nobody changes: a copy refers to it instead. */
+const shared = new WeakSet();
+
+/** Freezes it, and lets copies share it from now on. */
+export function share<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) share(member);
+  shared.add(Object.freeze(value));
+  return value;
+}
+
 /** Copies what JSON can hold, and `undefined`. */
 export function clonePlain<T>(value: T): T;
 export function clonePlain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || shared.has(value)) return value;
   if (Array.isArray(value)) return value.map((member: unknown) => clonePlain(member));
   const copy: { [name: string]: unknown } = {};
   for (const [name, member] of Object.entries(value)) copy[name] = clonePlain(member);

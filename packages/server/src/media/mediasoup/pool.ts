@@ -6,6 +6,7 @@ import { CapabilityReducer, readRtpCapabilities } from './codecs.ts';
 import { drainSlot } from './drain.ts';
 import { forwardEngineLog } from './engine-log.ts';
 import { installFastClone } from './fast-clone.ts';
+import { installSharedParameters } from './shared-parameters.ts';
 import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
 import { LocalRoomMedia } from './room-media.ts';
 import { Rebalancer } from './rebalancer.ts';
@@ -192,7 +193,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
 /** Starts the workers. Rejects with an `AppError` that says what to do if one cannot start; none is left then. */
 export async function openFabric(settings: MediaSettings, log: Logger, options?: FabricOptions): Promise<LocalFabric> {
   forwardEngineLog(log);
-  installFastClone();
+  if (installFastClone()) installSharedParameters();
   const fabric = new LocalFabric(settings, log, options);
   try {
     await fabric.start();
