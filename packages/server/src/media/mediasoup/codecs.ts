@@ -51,7 +51,7 @@ export class CapabilityReducer {
 
   #unique(made: RtpCapabilities): RtpCapabilities {
     const text = JSON.stringify(made);
-    const copy = this.#copies.get(text) ?? (checkOnce(made as types.RtpCapabilities) as RtpCapabilities);
+    const copy = this.#copies.get(text) ?? (checkOnce(made) as RtpCapabilities);
     // Whoever makes up ever new ones gets no memory for it.
     if (this.#copies.size >= maxCopies) this.#copies.clear();
     this.#copies.set(text, copy);

@@ -29,7 +29,7 @@ describe('Parameters of consumers', () => {
       const consumableRtpParameters = consumable(kind);
       const reduced = reduceCapabilities(fakeRtpCapabilities, kind === 'audio' ? 'audio/opus' : 'video/vp8');
       assert.ok(reduced);
-      const capabilities = checkOnce(reduced as types.RtpCapabilities);
+      const capabilities = checkOnce(reduced);
       const [own, next] = [1, 2].map(() =>
         share({ consumableRtpParameters, remoteRtpCapabilities: capabilities, pipe: false, enableRtx: true }),
       );
@@ -61,9 +61,7 @@ describe('Parameters of consumers', () => {
       TypeError,
     );
     const ask = { consumableRtpParameters: consumable('audio'), pipe: false, enableRtx: true };
-    const [a, b] = [1, 2].map(() =>
-      share({ ...ask, remoteRtpCapabilities: structuredClone(fakeRtpCapabilities) as types.RtpCapabilities }),
-    );
+    const [a, b] = [1, 2].map(() => share({ ...ask, remoteRtpCapabilities: structuredClone(fakeRtpCapabilities) }));
     assert.notEqual(a?.codecs, b?.codecs);
   });
 
