@@ -61,7 +61,7 @@ export function sharing(make: Make): Make {
     let ofProducer = known.get(consumableRtpParameters);
     if (!ofProducer) known.set(consumableRtpParameters, (ofProducer = new WeakMap()));
     let ofReceiver = ofProducer.get(remoteRtpCapabilities);
-    if (!ofReceiver) ofProducer.set(remoteRtpCapabilities, (ofReceiver = new Map()));
+    if (!ofReceiver) ofProducer.set(remoteRtpCapabilities, (ofReceiver = new Map<boolean, types.RtpParameters>()));
     let made = ofReceiver.get(enableRtx);
     if (!made) {
       // mediasoup writes into what it is given.
