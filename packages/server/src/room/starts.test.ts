@@ -64,7 +64,11 @@ describe('Starts', () => {
     starts.hold(seen, () => begun.push('flows'));
     starts.hold(unseen, () => begun.push('flows unseen'));
     clock.advance(500);
-    starts.add(seen, 2, () => begun.push('first'));
+    starts.add(
+      seen,
+      () => 2,
+      () => begun.push('first'),
+    );
     clock.advance(119);
     assert.deepEqual(begun, []);
     clock.advance(1);
@@ -81,7 +85,11 @@ describe('Starts', () => {
     const begun: string[] = [];
     starts.hold(publication, () => begun.push('flows'));
     clock.advance(10);
-    starts.add(publication, 1, () => begun.push('first'));
+    starts.add(
+      publication,
+      () => 1,
+      () => begun.push('first'),
+    );
     clock.advance(169);
     assert.deepEqual(begun, []);
     clock.advance(1);
