@@ -46,7 +46,9 @@ export function passFloor(
       holders.set(voice.id, voice);
       continue;
     }
-    const speaks = !voice.muted && now - voice.activeAt <= claimMs;
+    // Open ones come first: from here on nobody wants a place.
+    if (voice.muted) break;
+    const speaks = now - voice.activeAt <= claimMs;
     const silent = [...holders.values()].filter(({ muted, activeAt }) => {
       const rests = now - activeAt > holdMs;
       return speaks ? muted || rests : muted && rests;
@@ -54,7 +56,7 @@ export function passFloor(
     const quietest = [...holders.values()].toSorted((a, b) => a.volume - b.volume)[0];
     const drowned =
       speaks && quietest !== undefined && voice.volume >= quietest.volume + louderBy ? quietest : undefined;
-    const loser = voice.muted ? undefined : (weakest(silent) ?? drowned);
+    const loser = weakest(silent) ?? drowned;
     if (loser === undefined) continue;
     holders.delete(loser.id);
     holders.set(voice.id, voice);
