@@ -37,7 +37,7 @@ describe('what load clients send', () => {
         watched.add(track);
         if (kind === 'video') {
           const sink = new nonstandard.RTCVideoSink(track);
-          sink.onframe = ({ frame }) => {
+          sink.onframe = ({ frame }: { frame: { width: number; height: number } }) => {
             frames += 1;
             sizes.add(`${frame.width}x${frame.height}`);
           };
