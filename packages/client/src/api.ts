@@ -43,10 +43,22 @@ export type JoinOptions = {
   microphone?: boolean | MicrophoneOptions;
   /** Starts the camera with the call. */
   camera?: boolean | CameraOptions;
+  /** Sound and picture are encrypted end to end: the server cannot hear or see them. */
+  encryption?: EncryptionOptions;
   /** Ends the attempt; `join` then rejects with `unavailable`. */
   signal?: AbortSignal;
   /** WebRTC classes and WebSocket for Node; browsers bring their own. */
   runtime?: Runtime;
+};
+
+/**
+ * Whoever is to hear and see has to join with the same `key`, any words. Video goes as VP8. Browsers without
+ * RTCRtpScriptTransform reject with `unsupported`, and nothing is ever sent in the clear.
+ */
+export type EncryptionOptions = {
+  key: string;
+  /** Makes a worker that runs `serveFrameTransforms(self)` of `@potluck/client/encryption-worker`. */
+  worker: () => Worker;
 };
 
 /** Turns a captured track into the one that is sent: noise suppression, background blur. */
@@ -240,6 +252,11 @@ export type RemoteTrackState = {
   /** 0 (bad) to 10: how well this client receives it; the sender's own part beside it. */
   readonly score: { own: number; producer: number } | undefined;
   readonly layers: ConsumerLayers | undefined;
+  /**
+   * `undefined`: not encrypted end to end. `opened`: it is, and we have the key. `locked`: it is encrypted with another
+   * key, or we have none, or we have one and it is not encrypted at all.
+   */
+  readonly encryption?: 'opened' | 'locked' | undefined;
 };
 
 export type ParticipantState = {
@@ -279,6 +296,8 @@ export type RoomState = {
 export type RoomEvents = {
   reactionShown: [reaction: { peerId: PeerId; emoji: string }];
   chatReceived: [message: ChatMessage];
+  /** Somebody else offers a file. */
+  fileOffered: [file: SharedFile];
   participantJoined: [participant: ParticipantState];
   participantLeft: [participant: ParticipantState];
   /** A text or binary message of somebody's data channel. */

@@ -89,7 +89,18 @@ export class Session {
     this.receiving = receiving;
     this.#claims = new FloorClaims({ call, publications: () => sending.publications, clock });
     const { store, tasks } = this;
-    this.files = new Files({ call, persist: (ask) => this.persist(ask), sending, store, tasks, clock });
+    const { events } = this;
+    const cannotSend = noFilesWhy(options);
+    this.files = new Files({
+      call,
+      persist: (ask) => this.persist(ask),
+      sending,
+      store,
+      events,
+      cannotSend,
+      tasks,
+      clock,
+    });
     receiving.claim = (info) => this.files.claim(info);
     this.#board = new NoticeBoard({ store, events: this.events, receiving, files: this.files });
     const makeDevice = deps.makeDevice ?? deviceMaker(options.runtime ?? {});
@@ -330,6 +341,11 @@ export class Session {
   #warn(error: AppError): void {
     this.events.emit('warned', error);
   }
+}
+
+function noFilesWhy({ produce, dataChannels }: JoinOptions): string | undefined {
+  if (produce === false) return 'offering files needs a send transport: join without `produce: false`';
+  return dataChannels === false ? 'files need data channels: join without `dataChannels: false`' : undefined;
 }
 
 /** Whoever asks gets the failure; if nobody does, it is no unhandled rejection. */

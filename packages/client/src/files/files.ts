@@ -1,6 +1,6 @@
-import { AppError, newId, type Clock, type Tasks } from '@potluck/kernel';
+import { AppError, newId, type Clock, type Emitter, type Tasks } from '@potluck/kernel';
 import type { DataConsumerInfo, FileOffer, Notice, PeerId, TransferId } from '@potluck/protocol';
-import type { RoomState } from '../api.ts';
+import type { RoomEvents, RoomState } from '../api.ts';
 import type { DataTap } from '../media/receiving.ts';
 import type { Sending } from '../media/sending.ts';
 import type { Call } from '../signal/api.ts';
@@ -17,6 +17,9 @@ export type FilesDeps = {
   readonly persist: <T>(ask: () => Promise<T>) => Promise<T>;
   readonly sending: Pick<Sending, 'publishData'>;
   readonly store: Store<RoomState>;
+  readonly events: Emitter<RoomEvents>;
+  /** Why nothing can be offered: this client joined without what it takes. */
+  readonly cannotSend: string | undefined;
   readonly tasks: Tasks;
   readonly clock: Clock;
 };
@@ -46,11 +49,12 @@ export class Files implements RoomFiles {
   }
 
   get maxBytes(): number {
-    return this.#maxBytes;
+    return this.#deps.cannotSend === undefined ? this.#maxBytes : 0;
   }
 
   async offer(file: Blob, options: { name?: string; type?: string } = {}): Promise<SharedFile> {
-    const { call, persist, store } = this.#deps;
+    const { call, persist, store, cannotSend } = this.#deps;
+    if (cannotSend !== undefined) throw new AppError('conflict', cannotSend);
     const name = options.name ?? ('name' in file && typeof file.name === 'string' ? file.name : '');
     const { size } = file;
     const type = options.type ?? file.type;
@@ -117,7 +121,10 @@ export class Files implements RoomFiles {
     const { store } = this.#deps;
     switch (notice.name) {
       case 'fileOffered': {
+        const fresh = !store.state.files.some(({ id }) => id === notice.data.id);
         store.update((state) => withOffer(state, notice.data));
+        const file = this.#file(notice.data.id);
+        if (fresh && !file.own) this.#deps.events.emit('fileOffered', file);
         const incoming = this.#incoming.get(notice.data.id);
         // Its sender is back: what was interrupted by that goes on.
         if (incoming?.state.kind === 'failed' && incoming.state.why === 'left') incoming.begin();

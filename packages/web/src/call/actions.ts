@@ -67,6 +67,31 @@ export function createActions({ room, ui, notices, floating, link, processor, sc
       if (microphone.kind === 'on')
         run(report('microphone', room.microphone.setDevice(microphone.deviceId ?? 'default')));
     },
+    /** Opens the chat, where they stand then. */
+    offerFiles: (files: readonly File[]): void => {
+      ui.set({ ...ui.get(), panel: 'chat' });
+      for (const file of files) {
+        if (file.size > room.files.maxBytes) {
+          notices.complain(texts().chat.tooLarge(Math.floor(room.files.maxBytes / 1_000_000)));
+          continue;
+        }
+        const offering = room.files.offer(file).catch((error: unknown) => {
+          notices.complain(`${texts().chat.file.notOffered(file.name)}: ${messageOf(error)}`);
+        });
+        run(offering);
+      }
+    },
+    fetchFile(id: string): void {
+      try {
+        // How it ends is shown where it stands.
+        room.files.fetch(id).done.catch(() => {});
+      } catch (error) {
+        notices.complain(messageOf(error));
+      }
+    },
+    withdrawFile(id: string): void {
+      run(room.files.withdraw(id));
+    },
     toggleScreen(): void {
       if (room.state.me.screen.kind === 'on') return run(room.screen.stop());
       const starting = room.screen.start(screen).then((state) => {

@@ -165,7 +165,7 @@ function ChatButton() {
   const { actions, ui } = useCall();
   const panel = useUi((ui) => ui.panel);
   const readMessages = useUi((ui) => ui.readMessages);
-  const messages = useRoom((state) => state.chat.length);
+  const messages = useRoom((state) => state.chat.length + state.files.filter(({ own }) => !own).length);
   const unread = panel === 'chat' ? 0 : Math.max(0, messages - readMessages);
   useEffect(() => {
     if (panel === 'chat') ui.set({ ...ui.get(), readMessages: messages });

@@ -1,6 +1,7 @@
 import type { EncodingOptions } from '@potluck/client';
 import { useEffect, useState } from 'react';
 import { currentTexts, useText } from '../i18n/text.tsx';
+import { DropZone } from '../chat/attach.tsx';
 import { ChatPanel } from '../chat/chat-panel.tsx';
 import type { Embedder } from '../embed/embedder.ts';
 import { useEmbeddedCall } from '../embed/use-embedded-call.ts';
@@ -141,6 +142,7 @@ function Table() {
       <Bar />
       <CallDialogs />
       <FloatingCall />
+      <DropZone />
     </div>
   );
 }

@@ -16,6 +16,10 @@ export function useRoomNotices(): void {
         if (message.peerId === room.state.me.id || ui.get().panel === 'chat') return;
         notices.say(`${name(message.displayName)}: ${message.text.slice(0, 120)}`);
       }),
+      room.events.on('fileOffered', (file) => {
+        if (ui.get().panel === 'chat') return;
+        notices.say(texts.chat.file.offered(name(file.displayName), file.name));
+      }),
       room.events.on('mutedByModerator', ({ source }) =>
         notices.say(texts.notices.mutedByModerator(texts.stats.sources[source])),
       ),

@@ -8,7 +8,9 @@ import { languages } from '../i18n/languages.ts';
 import { useLanguage, useText } from '../i18n/text.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { emoji } from './emoji.ts';
-import { groupMessages } from './groups.ts';
+import { AttachButton, useMayAttach } from './attach.tsx';
+import { FileCard } from './file-card.tsx';
+import { groupItems } from './groups.ts';
 import { linkify } from './linkify.ts';
 import './chat.css';
 
@@ -33,8 +35,9 @@ function Messages() {
   const { tag } = languages[useLanguage()];
   const messages = useRoom((state) => state.chat);
   const own = useRoom((state) => state.me.id);
-  const groups = useMemo(() => groupMessages(messages), [messages]);
-  const { list, atEnd, toEnd } = useStickToEnd(messages.length);
+  const files = useRoom((state) => state.files);
+  const groups = useMemo(() => groupItems(messages, files), [messages, files]);
+  const { list, atEnd, toEnd } = useStickToEnd(messages.length + files.length);
   return (
     <div className="chat-messages-box">
       <div
@@ -55,16 +58,20 @@ function Messages() {
           </div>
         )}
         {groups.map((group) => (
-          <section key={group.messages[0]!.id} className="chat-group" data-own={group.peerId === own || undefined}>
+          <section key={group.items[0]!.id} className="chat-group" data-own={group.peerId === own || undefined}>
             <p className="chat-from">
               <strong>{group.peerId === own ? common.you : group.displayName || common.unnamed}</strong>
               <time>{new Date(group.sentAt).toLocaleTimeString(tag, { hour: 'numeric', minute: '2-digit' })}</time>
             </p>
-            {group.messages.map((message) => (
-              <p key={message.id} className="chat-text" data-testid="chat-message">
-                <Linked text={message.text} />
-              </p>
-            ))}
+            {group.items.map((item) =>
+              item.kind === 'file' ? (
+                <FileCard key={item.id} file={item.file} />
+              ) : (
+                <p key={item.id} className="chat-text" data-testid="chat-message">
+                  <Linked text={item.message.text} />
+                </p>
+              ),
+            )}
           </section>
         ))}
       </div>
@@ -93,7 +100,8 @@ function Linked({ text }: { text: string }) {
 
 function Composer() {
   const { chat } = useText();
-  const { room } = useCall();
+  const { room, actions } = useCall();
+  const mayAttach = useMayAttach();
   const [text, setText] = useState('');
   const [failed, setFailed] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -126,6 +134,7 @@ function Composer() {
         </p>
       )}
       <div className="composer-box">
+        <AttachButton />
         <textarea
           ref={field}
           rows={1}
@@ -135,6 +144,11 @@ function Composer() {
           aria-label={chat.placeholder}
           data-testid="chat-input"
           onChange={(event) => setText(event.target.value)}
+          onPaste={(event) => {
+            if (!mayAttach || event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            actions.offerFiles([...event.clipboardData.files]);
+          }}
           onKeyDown={(event) => {
             // While an input method is composing, Enter belongs to it.
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
