@@ -6,6 +6,7 @@ export type {
   ConnectionState,
   DataOptions,
   EncodingOptions,
+  EncryptionOptions,
   EndedReason,
   JoinOptions,
   LocalState,
@@ -24,6 +25,7 @@ export type {
   TrackProcessor,
   VideoCodecName,
 } from './api.ts';
+export type { NetworkConditions, NetworkThrottle } from './throttle.ts';
 export type { Moderation } from './moderation.ts';
 export type { FetchFailure, FetchState, FileFetch, RoomFiles, SharedFile } from './files/api.ts';
 export { summarize } from './quality/stats.ts';

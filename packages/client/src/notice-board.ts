@@ -3,7 +3,7 @@ import type { Notice, PeerId } from '@potluck/protocol';
 import type { ParticipantState, RoomEvents, RoomState } from './api.ts';
 import type { Files } from './files/files.ts';
 import type { Receiving } from './media/receiving.ts';
-import { applyNotice, attachTracks, patchTrack } from './state/participants.ts';
+import { applyNotice, attachReceived, patchTrack } from './state/participants.ts';
 import type { Store } from './state/store.ts';
 
 export type NoticeBoardDeps = {
@@ -25,6 +25,9 @@ export class NoticeBoard {
       store.update((state) =>
         tracks.reduce((next, { producerId, track }) => patchTrack(next, producerId, { track }), state),
       ),
+    );
+    receiving.events.on('secrecy', (producerId) =>
+      store.update((state) => patchTrack(state, producerId, { encryption: receiving.secrecyOf(producerId) })),
     );
     receiving.events.on('ceased', (producerId) =>
       store.update((state) => patchTrack(state, producerId, { track: undefined, score: undefined, layers: undefined })),
@@ -57,7 +60,7 @@ export class NoticeBoard {
     store.update((state) => {
       const next = this.#apply(state, notice);
       const announced = ['producerOpened', 'participantJoined', 'producerReplaced'].includes(notice.name);
-      return announced ? attachTracks(next, (id) => receiving.trackOf(id)) : next;
+      return announced ? attachReceived(next, receiving) : next;
     });
     this.#tell(notice, before);
   }

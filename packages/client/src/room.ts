@@ -18,6 +18,7 @@ import { Moderation } from './moderation.ts';
 import { StatsReader } from './quality/reader.ts';
 import { Session, type SessionDeps } from './session.ts';
 import { patchMe, withChat } from './state/participants.ts';
+import { NetworkThrottle } from './throttle.ts';
 import type { LocalSource, PublishedData, PublishedTrack, ScreenShare } from './verbs.ts';
 
 /** Layouts change in bursts; the server is told the last. */
@@ -30,6 +31,7 @@ export class Room {
   readonly screen: ScreenShare;
   readonly moderation: Moderation;
   readonly files: RoomFiles;
+  readonly throttle: NetworkThrottle;
   /** What `join` waits for, of a room that `openRoom` gave at once. */
   readonly joined: Promise<void>;
   readonly #session: Session;
@@ -48,6 +50,7 @@ export class Room {
     this.screen = media.screen;
     this.moderation = new Moderation(session);
     this.files = session.files;
+    this.throttle = new NetworkThrottle(session.call);
     this.#stats = new StatsReader({ sending, receiving, state: () => store.state });
     session.events.on('ended', () => clearTimeout(this.#viewTimer));
     this.joined = session.ready;

@@ -2,6 +2,7 @@ import { AppError, closeCodes, Emitter, systemClock, Tasks, withTimeout, type Cl
 import type { EndReason, NoticeData, PeerId } from '@potluck/protocol';
 import type { EndedReason, JoinOptions, RoomEvents, RoomState } from './api.ts';
 import { Entry, type Entered, type Wishes } from './entry.ts';
+import { Encryption } from './encryption/encryption.ts';
 import { Files } from './files/files.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
@@ -19,7 +20,7 @@ import { webSocketConnect, type Connect } from './signal/socket.ts';
 import { connectionAddress } from './signal/url.ts';
 import { browserWake, type Wake } from './signal/wake.ts';
 import { connectionOf, initialState, type Recovery } from './state/initial.ts';
-import { applyEntered, attachTracks } from './state/participants.ts';
+import { applyEntered, attachReceived } from './state/participants.ts';
 import { Store } from './state/store.ts';
 
 export type SessionDeps = {
@@ -46,6 +47,7 @@ export class Session {
   readonly #options: JoinOptions;
   readonly #url: string | URL;
   readonly #askDoor: AskDoor;
+  readonly #encryption: Encryption | undefined;
   readonly #clock: Clock;
   readonly #signalling: Signalling;
   readonly #liveness: Liveness;
@@ -71,6 +73,7 @@ export class Session {
     this.#options = options;
     this.#url = url;
     this.#askDoor = deps.askDoor ?? askDoorBy(options.runtime?.fetch ?? globalThis.fetch, clock);
+    this.#encryption = options.encryption && new Encryption(options.encryption, options.roomId);
     this.#clock = clock;
     this.wishes = { displayName: options.displayName, handRaised: false, view: undefined };
     this.store = new Store(initialState(options.roomId, peerId, options.displayName));
@@ -82,8 +85,8 @@ export class Session {
       clock,
     });
     const call = makeCall((method, data) => this.#signalling.request(method, data));
-    const sending = new Sending(call);
-    const receiving = new Receiving(call, clock);
+    const sending = new Sending(call, this.#encryption);
+    const receiving = new Receiving(call, clock, this.#encryption);
     this.call = call;
     this.sending = sending;
     this.receiving = receiving;
@@ -139,6 +142,8 @@ export class Session {
     };
     if (signal?.aborted === true) return abort();
     signal?.addEventListener('abort', abort, { once: true });
+    // Said when the room is entered.
+    this.#encryption?.prepare().catch(() => {});
     this.#signalling.start();
   }
 
@@ -165,6 +170,7 @@ export class Session {
     this.sending.close();
     this.receiving.close();
     this.#paths.close();
+    this.#encryption?.close();
     this.#ready.reject(error);
     this.store.update((state) => ({ ...state, connection: { kind: 'ended', reason, message } }));
     this.events.emit('ended', { reason, message });
@@ -257,6 +263,8 @@ export class Session {
     this.#ending = undefined;
     this.#signalling.resumeWith(welcome.resumeToken);
     try {
+      await this.#encryption?.prepare();
+      if (!current()) return;
       const entered = await this.#entry.enter(welcome, current);
       if (entered !== undefined) this.#arrive(entered);
     } catch (error) {
@@ -296,9 +304,7 @@ export class Session {
   }
 
   #arrive({ answer, clockOffset }: Entered): void {
-    this.store.update((state) =>
-      attachTracks(applyEntered(state, answer, clockOffset), (id) => this.receiving.trackOf(id)),
-    );
+    this.store.update((state) => attachReceived(applyEntered(state, answer, clockOffset), this.receiving));
     this.files.entered(answer.files, answer.maxFileBytes);
     this.#board.release();
     this.#entered = true;

@@ -5,7 +5,7 @@ import { Home } from './home/home.tsx';
 import { TextProvider } from './i18n/text.tsx';
 import { Preview, type Prepared } from './preview/preview.tsx';
 import { location as place } from './routes/location.ts';
-import { parseLaunch, type Launch } from './routes/launch.ts';
+import { parseLaunch, withKeyInFragment, type Launch } from './routes/launch.ts';
 import { usePreferences, useStore } from './state/use-store.ts';
 import { Waiting } from './ui/waiting.tsx';
 
@@ -49,6 +49,7 @@ function RoomPage({ launch }: { launch: Extract<Launch, { kind: 'room' }> }) {
   useEffect(() => {
     // While somebody looks at the preview, the call's code arrives.
     loadCall().catch(() => {}); // Said when it is needed.
+    window.history.replaceState(window.history.state, '', withKeyInFragment(window.location.href));
     document.title = `${roomId} · Potluck`;
     return () => {
       document.title = 'Potluck';

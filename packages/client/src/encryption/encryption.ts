@@ -11,6 +11,8 @@ export class Encryption {
   readonly events = new Emitter<{ reported: [id: string, opened: boolean] }>();
   readonly #options: EncryptionOptions;
   readonly #roomId: string;
+  #preparing: Promise<void> | undefined;
+  #closed = false;
   #ready: { worker: Worker; roomKey: CryptoKey; Transform: ScriptTransform } | undefined;
 
   constructor(options: EncryptionOptions, roomId: string) {
@@ -19,13 +21,18 @@ export class Encryption {
   }
 
   /** To be awaited before anything is sent. Rejects with `unsupported` where frames cannot be encrypted. */
-  async prepare(): Promise<void> {
-    if (this.#ready !== undefined) return;
+  prepare(): Promise<void> {
+    this.#preparing ??= this.#prepare();
+    return this.#preparing;
+  }
+
+  async #prepare(): Promise<void> {
     const Transform = (globalThis as { RTCRtpScriptTransform?: ScriptTransform }).RTCRtpScriptTransform;
     if (Transform === undefined || globalThis.crypto?.subtle === undefined) {
       throw new AppError('unsupported', 'this browser cannot encrypt calls end to end');
     }
     const roomKey = await deriveRoomKey(this.#options.key, this.#roomId);
+    if (this.#closed) throw new AppError('unavailable', 'the call has ended');
     const worker = this.#options.worker();
     worker.addEventListener('message', ({ data }: MessageEvent<FrameReport>) =>
       this.events.emit('reported', data.id, data.opened),
@@ -42,6 +49,7 @@ export class Encryption {
   }
 
   close(): void {
+    this.#closed = true;
     this.#ready?.worker.terminate();
     this.#ready = undefined;
   }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { deriveRoomKey, FrameOpener, FrameSealer, type FrameKind } from './sealing.ts';
 
-const frameOf = (length: number, first = 0) => Uint8Array.from({ length }, (_, index) => (index === 0 ? first : index % 251));
+const frameOf = (length: number, first = 0) =>
+  Uint8Array.from({ length }, (_, index) => (index === 0 ? first : index % 251));
 
 describe('frames that are encrypted end to end', () => {
   let key: CryptoKey;
@@ -36,7 +37,8 @@ describe('frames that are encrypted end to end', () => {
     const sealed = await new FrameSealer(key, 'audio').seal(frameOf(50));
     assert.equal(await new FrameOpener(wrong, 'audio').open(sealed), undefined);
     assert.equal(await new FrameOpener(elsewhere, 'audio').open(sealed), undefined);
-    for (const length of [0, 1, 29, 30, 500]) assert.equal(await new FrameOpener(key, 'audio').open(frameOf(length)), undefined);
+    for (const length of [0, 1, 29, 30, 500])
+      assert.equal(await new FrameOpener(key, 'audio').open(frameOf(length)), undefined);
   });
 
   it('opens nothing that was changed on the way, wherever', async () => {

@@ -23,11 +23,19 @@ export async function deriveRoomKey(secret: string, roomId: string): Promise<Cry
   const text = new TextEncoder();
   const words = await crypto.subtle.importKey('raw', text.encode(secret), 'PBKDF2', false, ['deriveBits']);
   const salt = text.encode(`potluck frames ${version} ${roomId}`);
-  const bits = await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 210_000 }, words, 256);
+  const bits = await crypto.subtle.deriveBits(
+    { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 210_000 },
+    words,
+    256,
+  );
   return crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveKey']);
 }
 
-const frameKey = (room: CryptoKey, streamId: Uint8Array<ArrayBuffer>, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> =>
+const frameKey = (
+  room: CryptoKey,
+  streamId: Uint8Array<ArrayBuffer>,
+  usage: 'encrypt' | 'decrypt',
+): Promise<CryptoKey> =>
   crypto.subtle.deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt: streamId, info: new TextEncoder().encode('frame key') },
     room,
@@ -103,7 +111,7 @@ export class FrameOpener {
   async open(frame: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const clear = clearBytes(frame, this.#kind);
     const bodyEnd = frame.length - trailerBytes;
-    if (bodyEnd < clear + tagBytes || frame[frame.length - 1] !== version) return undefined;
+    if (bodyEnd < clear + tagBytes || frame.at(-1) !== version) return undefined;
     const trailer = frame.slice(bodyEnd);
     const streamId = trailer.slice(0, streamIdBytes);
     const counter = new DataView(trailer.buffer).getUint32(streamIdBytes);

@@ -31,10 +31,15 @@ const lockedAfter = 5;
 export function serveFrameTransforms(scope: TransformScope): void {
   scope.onrtctransform = ({ transformer: { readable, writable, options } }) => {
     const { operation, kind, roomKey, id } = options;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- from a worker there is none
     const report = (opened: boolean) => scope.postMessage({ id, opened });
-    const transform = operation === 'seal' ? sealing(new FrameSealer(roomKey, kind)) : opening(new FrameOpener(roomKey, kind), report);
+    const transform =
+      operation === 'seal' ? sealing(new FrameSealer(roomKey, kind)) : opening(new FrameOpener(roomKey, kind), report);
     // It ends with the stream.
-    readable.pipeThrough(new TransformStream({ transform })).pipeTo(writable).catch(() => {});
+    readable
+      .pipeThrough(new TransformStream({ transform }))
+      .pipeTo(writable)
+      .catch(() => {});
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   TransportId,
 } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
+import type { Encryption } from '../encryption/encryption.ts';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
 import { EarlyOffers } from './early-offers.ts';
@@ -26,6 +27,8 @@ export type ReceivingEvents = {
   received: [tracks: { producerId: ProducerId; track: MediaStreamTrack }[]];
   /** Nothing is received of this producer any more; it may still exist. */
   ceased: [producerId: ProducerId];
+  /** Whether what an encrypting sender sends can be opened here; told when it changes. */
+  secrecy: [producerId: ProducerId];
   message: [message: { peerId: PeerId | undefined; label: string; data: string | ArrayBuffer }];
   warned: [error: AppError];
 };
@@ -60,13 +63,20 @@ export class Receiving {
   readonly #early = new EarlyOffers();
   readonly #lingering: Lingering<Entry>;
   readonly #clock: Clock;
+  readonly #encryption: Encryption | undefined;
+  readonly #secrecy = new Map<ProducerId, 'opened' | 'locked'>();
   readonly #replacing = new Set<Promise<unknown>>();
   readonly #warm = new WeakMap<types.Transport, types.DataConsumer>();
   #opening = 0;
   #transport: types.Transport | undefined;
 
-  constructor(call: Call, clock: Clock = systemClock) {
+  constructor(call: Call, clock: Clock = systemClock, encryption?: Encryption) {
     this.#call = call;
+    this.#encryption = encryption;
+    encryption?.events.on('reported', (consumerId, opened) => {
+      const entry = [...this.#consumers.values()].find((one) => one.consumerId === consumerId);
+      if (entry !== undefined) this.#noteSecrecy(entry.producerId, opened ? 'opened' : 'locked');
+    });
     this.#clock = clock;
     this.#lingering = new Lingering((entry) => this.#gaveUp(entry), clock);
   }
@@ -87,6 +97,11 @@ export class Receiving {
   /** The newest consumer of a producer: a replacement is there before what it replaces is gone. */
   newestOf(producerId: ProducerId): Entry | undefined {
     return [...this.#consumers.values()].findLast((entry) => entry.producerId === producerId);
+  }
+
+  /** Whether it is encrypted end to end, as far as is known. */
+  secrecyOf(producerId: ProducerId): 'opened' | 'locked' | undefined {
+    return this.#secrecy.get(producerId);
   }
 
   /** What is to be shown of a producer. */
@@ -147,10 +162,12 @@ export class Receiving {
   }
 
   /** Makes consumers together, then asks for all of them at once. They belong on this transport, on no other. */
-  open(infos: readonly ConsumerInfo[], transportId?: TransportId): void {
+  open(offered: readonly ConsumerInfo[], transportId?: TransportId): void {
     const transport = this.#transport;
-    if (transportId !== undefined && transportId !== transport?.id) return this.#early.keep(transportId, infos);
+    if (transportId !== undefined && transportId !== transport?.id) return this.#early.keep(transportId, offered);
     if (transport === undefined) return;
+    const infos = offered.filter((info) => this.#mayOpen(info));
+    if (infos.length === 0) return;
     this.#opening += 1;
     this.#tasks.spawn('consume', this.#open(transport, infos));
   }
@@ -191,6 +208,7 @@ export class Receiving {
   }
 
   close(): void {
+    this.#secrecy.clear();
     this.#lingering.clear();
     this.#consumers.clear();
     this.#dataConsumers.clear();
@@ -235,15 +253,32 @@ export class Receiving {
 
   async #consume(transport: ReceivingTransport, info: ConsumerInfo): Promise<Entry> {
     const { id, producerId, peerId, kind, rtpParameters } = info;
+    const encryption = this.#encryption;
     const consumer = await transport.consume({
       id,
       producerId,
       kind,
       rtpParameters: rtpParameters as types.RtpParameters,
       // Sound and picture of one source are played in step; a screen and a face need not be.
+      ...(encryption && {
+        onRtpReceiver: (receiver: RTCRtpReceiver) => encryption.open(receiver, kind, id),
+      }),
       streamId: `${peerId}-${info.appData['share'] === true ? 'screen' : 'person'}`,
     });
     return { consumerId: id, producerId, peerId, consumer, transport, shown: false };
+  }
+
+  /** What we have no key for is not received: a decoder would make noise of it. */
+  #mayOpen({ producerId, appData }: ConsumerInfo): boolean {
+    if (this.#encryption !== undefined || appData['encrypted'] !== true) return true;
+    this.#noteSecrecy(producerId, 'locked');
+    return false;
+  }
+
+  #noteSecrecy(producerId: ProducerId, secrecy: 'opened' | 'locked'): void {
+    if (this.#secrecy.get(producerId) === secrecy) return;
+    this.#secrecy.set(producerId, secrecy);
+    this.events.emit('secrecy', producerId);
   }
 
   #show(entries: readonly Entry[]): void {

@@ -2,6 +2,7 @@ import { AppError, newId } from '@potluck/kernel';
 import type { PeerId, ProducerId, RtpParameters, SctpStreamParameters } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import { asAppError } from '../errors.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { Call } from '../signal/api.ts';
 import { Publication, type PublicationSpec } from './publication.ts';
 import { DataPublication, type DataSpec } from './publishing-data.ts';
@@ -24,14 +25,16 @@ export type DataAppData = {
  */
 export class Sending {
   readonly #call: Call;
+  readonly #encryption: Encryption | undefined;
   readonly #publications = new Set<Publication>();
   readonly #data = new Set<DataPublication>();
   readonly #answers = new Map<string, Promise<ProducerId>>();
   #side: SendSide | undefined;
   #suspended = false;
 
-  constructor(call: Call) {
+  constructor(call: Call, encryption?: Encryption) {
     this.#call = call;
+    this.#encryption = encryption;
   }
 
   get publications(): ReadonlySet<Publication> {
@@ -85,7 +88,10 @@ export class Sending {
   }
 
   publish(spec: PublicationSpec): Publication {
-    const publication = new Publication({ call: this.#call, answerOf: (id) => this.#answerOf(id) }, spec);
+    const publication = new Publication(
+      { call: this.#call, answerOf: (id) => this.#answerOf(id), encryption: this.#encryption },
+      spec,
+    );
     this.#publications.add(publication);
     publication.onClosed(() => this.#publications.delete(publication));
     if (this.#side !== undefined && !this.#suspended) publication.attach(this.#side);

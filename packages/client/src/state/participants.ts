@@ -100,6 +100,23 @@ export function attachTracks(
     }, state);
 }
 
+/** The same for everything that is known of them. */
+export function attachReceived(
+  state: RoomState,
+  received: {
+    trackOf(producerId: ProducerId): MediaStreamTrack | undefined;
+    secrecyOf(producerId: ProducerId): RemoteTrackState['encryption'];
+  },
+): RoomState {
+  const withTracks = attachTracks(state, (id) => received.trackOf(id));
+  return withTracks.participants
+    .flatMap(({ tracks }) => tracks)
+    .reduce((next, { producerId }) => {
+      const encryption = received.secrecyOf(producerId);
+      return encryption === undefined ? next : patchTrack(next, producerId, { encryption });
+    }, withTracks);
+}
+
 export function patchMe(state: RoomState, patch: Partial<LocalState>): RoomState {
   const me = patched(state.me, patch);
   return me === state.me ? state : { ...state, me };

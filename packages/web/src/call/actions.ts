@@ -1,5 +1,6 @@
 import type { EncodingOptions, LocalTrackState, TrackProcessor } from '@potluck/client';
 import type { Texts } from '../i18n/texts.ts';
+import { cameraProcessor } from '../blur/camera-processor.ts';
 import { isSending } from '../grid/tiles.ts';
 import { prefer, preferences } from '../state/preferences.ts';
 import type { Store } from '../state/store.ts';
@@ -54,11 +55,18 @@ export function createActions({ room, ui, notices, floating, link, processor, sc
     toggleCamera(): void {
       const on = !isSending(room.state.me.camera);
       prefer({ cameraOn: on });
-      run(report('camera', setSource(room.camera, on, deviceOption(preferences.get().cameraId))));
+      const options = { ...deviceOption(preferences.get().cameraId), processor: cameraProcessor };
+      run(report('camera', setSource(room.camera, on, options)));
     },
     setDevice(kind: 'camera' | 'microphone', deviceId: string): void {
       prefer(kind === 'camera' ? { cameraId: deviceId } : { microphoneId: deviceId });
       run(report(kind, room[kind].setDevice(deviceId)));
+    },
+    /** The camera is opened again: what it goes through is decided then. */
+    setBackgroundBlur(on: boolean): void {
+      prefer({ backgroundBlur: on });
+      const { camera } = room.state.me;
+      if (camera.kind === 'on') run(report('camera', room.camera.setDevice(camera.deviceId ?? 'default')));
     },
     /** The microphone is opened again: what it goes through is decided then. */
     setNoiseSuppression(on: boolean): void {

@@ -7,7 +7,7 @@ import type { Embedder } from '../embed/embedder.ts';
 import { useEmbeddedCall } from '../embed/use-embedded-call.ts';
 import { microphoneProcessor } from '../devices/microphone-processor.tsx';
 import { PeoplePanel } from '../people/people-panel.tsx';
-import { roomLink } from '../routes/launch.ts';
+import { roomLink, type LaunchOptions } from '../routes/launch.ts';
 import { createStore } from '../state/store.ts';
 import { Readings } from '../stats/readings.ts';
 import { Waiting } from '../ui/waiting.tsx';
@@ -16,6 +16,7 @@ import { Banner } from './banner.tsx';
 import { Bar } from './bar.tsx';
 import { CallProvider, useCall, useRoom, useUi, type CallContextValue } from './context.tsx';
 import { CallDialogs } from './dialogs.tsx';
+import { EncryptionMark } from './encryption-mark.tsx';
 import { Ended } from './ended.tsx';
 import { FloatingCall } from './floating-call.tsx';
 import { Floating } from './floating.ts';
@@ -37,8 +38,10 @@ import './call.css';
 type CallViewProps = {
   room: CallRoom;
   roomId: string;
-  /** Opens the statistics. */
-  info?: boolean;
+  /** What the link asks for. */
+  options?: Pick<LaunchOptions, 'info' | 'e2eKey' | 'throttleSecret' | 'faceDetection'>;
+  /** The film that was to play in place of the camera does not. */
+  filmFailed?: boolean;
   startUi?: Partial<CallUi>;
   /** Of shared screens. Default: as the SDK does. */
   screen?: EncodingOptions;
@@ -53,7 +56,8 @@ type CallViewProps = {
 export function CallView({
   room,
   roomId,
-  info = false,
+  options = { info: false, faceDetection: false },
+  filmFailed = false,
   startUi,
   screen = {},
   passwordTried = false,
@@ -62,10 +66,11 @@ export function CallView({
   onBack,
 }: CallViewProps) {
   const [context] = useState((): CallContextValue => {
-    const ui = createStore<CallUi>({ ...initialUi, ...(info && { dialog: 'statistics' }), ...startUi });
+    const ui = createStore<CallUi>({ ...initialUi, ...(options.info && { dialog: 'statistics' }), ...startUi });
     const notices = new NoticeBoard();
-    const link = roomLink(roomId, window.location.origin);
     const floating = new Floating(room, ui);
+    const { e2eKey, throttleSecret, faceDetection } = options;
+    const link = roomLink(roomId, window.location.origin, e2eKey);
     const actions = createActions({
       room,
       ui,
@@ -77,16 +82,18 @@ export function CallView({
       texts: currentTexts,
     });
     const readings = new Readings(() => room.stats());
-    return { room, roomId, link, ui, notices, readings, floating, actions };
+    const encrypted = e2eKey !== undefined;
+    return { room, roomId, link, encrypted, throttleSecret, faceDetection, ui, notices, readings, floating, actions };
   });
   useEffect(() => {
     context.readings.start();
+    if (filmFailed) context.notices.complain(currentTexts().notices.filmFailed);
     return () => {
       context.floating.close();
       context.notices.close();
       context.readings.close();
     };
-  }, [context]);
+  }, [context, filmFailed]);
   useEmbeddedCall(embedder, room, context.actions);
   return (
     <CallProvider value={context}>
@@ -134,6 +141,7 @@ function Table() {
         <h1 className="sr-only">{call.roomLabel(roomId)}</h1>
         <Banner />
         <Stage />
+        <EncryptionMark />
         <Notices />
         <SoundGate />
       </main>

@@ -1,6 +1,8 @@
 import { openRoom } from '@potluck/client';
 import { useEffect, useState } from 'react';
 import type { Embedder } from '../embed/embedder.ts';
+import type { ExternalVideo } from '../devices/external-video.ts';
+import { openExternalVideo } from '../devices/open-external-video.tsx';
 import { microphoneProcessor } from '../devices/microphone-processor.tsx';
 import { useText } from '../i18n/text.tsx';
 import type { Prepared } from '../preview/preview.tsx';
@@ -26,10 +28,33 @@ export function Call({ roomId, prepared, options, embedder, onBack }: CallProps)
   const [{ attempt, password }, setEntry] = useState<{ attempt: number; password?: string }>({ attempt: 0 });
   // A view holds on to its room: another attempt is another view.
   const [shown, setShown] = useState<{ room: CallRoom; attempt: number }>();
+  const { externalVideo } = options;
+  const [external, setExternal] = useState<ExternalVideo | 'failed'>();
   useEffect(() => {
+    if (!externalVideo) return undefined;
+    let closed = false;
+    let opened: ExternalVideo | undefined;
+    openExternalVideo().then(
+      (film) => {
+        if (closed) return film.close();
+        opened = film;
+        setExternal(film);
+      },
+      () => !closed && setExternal('failed'),
+    );
+    return () => {
+      closed = true;
+      opened?.close();
+    };
+  }, [externalVideo]);
+  useEffect(() => {
+    if (externalVideo && external === undefined) return undefined;
     const url = window.location.origin.replace(/^http/, 'ws');
     const wishes = { ...prepared, ...(password !== undefined && { password }) };
-    const opened = openRoom(url, joinOptions(roomId, wishes, options, preferences.get(), microphoneProcessor));
+    const opened = openRoom(
+      url,
+      joinOptions(roomId, wishes, options, preferences.get(), microphoneProcessor, external),
+    );
     // oxlint-disable-next-line react/set-state-in-effect -- a connection is opened by an effect, and shown from then on
     setShown({ room: opened, attempt });
     if (options.debug) Object.assign(window, { __potluck: { get state() { return opened.state; } } }); // prettier-ignore
@@ -44,14 +69,15 @@ export function Call({ roomId, prepared, options, embedder, onBack }: CallProps)
       opened.leave().catch(() => {});
       setShown(undefined);
     };
-  }, [roomId, prepared, options, attempt, password]);
+  }, [roomId, prepared, options, attempt, password, externalVideo, external]);
   if (shown === undefined) return <Waiting text={call.joining} />;
   return (
     <CallView
       key={shown.attempt}
       room={shown.room}
       roomId={roomId}
-      info={options.info}
+      options={options}
+      filmFailed={external === 'failed'}
       screen={screenEncoding(options)}
       embedder={embedder}
       onRejoin={(known) => setEntry({ attempt: attempt + 1, ...rightPassword(known ?? password) })}

@@ -13,6 +13,12 @@ export type CallContextValue = {
   roomId: string;
   /** The invite link. */
   link: string;
+  /** Sound and picture are encrypted end to end. */
+  encrypted: boolean;
+  /** Allows to make the network bad. */
+  throttleSecret: string | undefined;
+  /** Draws boxes around faces. */
+  faceDetection: boolean;
   ui: Store<CallUi>;
   notices: NoticeBoard;
   readings: Readings;

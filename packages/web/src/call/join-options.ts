@@ -1,6 +1,9 @@
 import type { EncodingOptions, JoinOptions, TrackProcessor, VideoCodecName } from '@potluck/client';
+import { cameraProcessor } from '../blur/camera-processor.ts';
+import type { ExternalVideo } from '../devices/external-video.ts';
 import type { LaunchOptions } from '../routes/launch.ts';
 import type { Preferences } from '../state/preferences.ts';
+import { encryptionOptions } from './encryption-options.ts';
 
 type Wishes = { displayName: string; camera: boolean; microphone: boolean; password?: string };
 
@@ -18,9 +21,12 @@ export function joinOptions(
   options: LaunchOptions,
   chosen: Pick<Preferences, 'cameraId' | 'microphoneId'>,
   processor: TrackProcessor,
+  /** Plays in place of the devices. */
+  external?: ExternalVideo | 'failed',
 ): JoinOptions {
   const { peerId, token, produce, consume, dataChannels, forceTcp, consumerReplicas } = options;
   const { cameraId, microphoneId } = chosen;
+  const film = external === 'failed' ? undefined : external;
   return {
     roomId,
     displayName: wishes.displayName,
@@ -33,14 +39,23 @@ export function joinOptions(
     ...(wishes.password !== undefined && { password: wishes.password }),
     // The tiles of a first screen; what is shown is said as soon as they are laid out.
     firstVideos: 9,
+    ...(options.e2eKey !== undefined && { encryption: encryptionOptions(options.e2eKey) }),
     ...(consumerReplicas !== undefined && { consumerReplicas }),
+    ...(produce && film?.audio && { microphone: { track: film.audio, music: true } }),
+    ...(produce && film?.video && { camera: { ...cameraEncoding(options), track: film.video } }),
     ...(produce &&
+      film === undefined &&
       wishes.microphone && {
         microphone: { processor, ...(microphoneId !== undefined && { deviceId: microphoneId }) },
       }),
     ...(produce &&
+      film === undefined &&
       wishes.camera && {
-        camera: { ...cameraEncoding(options), ...(cameraId !== undefined && { deviceId: cameraId }) },
+        camera: {
+          ...cameraEncoding(options),
+          processor: cameraProcessor,
+          ...(cameraId !== undefined && { deviceId: cameraId }),
+        },
       }),
   };
 }

@@ -17,6 +17,7 @@ export type CallRoom = Pick<
   | 'setView'
   | 'publishData'
   | 'files'
+  | 'throttle'
   | 'moderation'
   | 'stats'
   | 'leave'

@@ -1,4 +1,4 @@
-import { Hand, MicOff, MonitorUp, Pin, PinOff, WifiOff } from 'lucide-react';
+import { Hand, LockKeyhole, MicOff, MonitorUp, Pin, PinOff, WifiOff } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef } from 'react';
 import type { Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
@@ -6,6 +6,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Plate } from '../ui/plate-view.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
+import { FaceBoxes } from './face-boxes.tsx';
 import { QualityMark } from './quality-mark.tsx';
 import { ReactionFloat } from './reaction-float.tsx';
 import { sameValues } from '../ui/same-values.ts';
@@ -69,7 +70,7 @@ type TileBodyProps = {
 /** Drawn again only when something in it changes: tiles move and grow all at once. */
 const TileBody = memo(function TileBody({ tile, mirrored, floating, small, heightNow }: TileBodyProps) {
   const texts = useText();
-  const { actions } = useCall();
+  const { actions, encrypted, faceDetection } = useCall();
   const pinned = useUi((ui) => ui.pinned.includes(tile.key));
   const speaking = useSpeaking(tile);
   return (
@@ -85,10 +86,17 @@ const TileBody = memo(function TileBody({ tile, mirrored, floating, small, heigh
           )}
         </div>
       )}
+      {faceDetection && tile.kind === 'person' && tile.picture === 'on' && <FaceBoxes mirrored={mirrored} />}
       {tile.reconnecting && (
         <p className="tile-state">
           <WifiOff size={16} aria-hidden="true" />
           {!small && texts.tile.reconnecting}
+        </p>
+      )}
+      {tile.locked && !tile.reconnecting && (
+        <p className="tile-state" data-testid="tile-locked">
+          <LockKeyhole size={16} aria-hidden="true" />
+          {!small && (encrypted ? texts.tile.otherKey : texts.tile.keyNeeded)}
         </p>
       )}
       <footer className="tile-foot">

@@ -1,13 +1,30 @@
 import type { LocalTrackState } from '@potluck/client';
 import { useEffect } from 'react';
 import { currentTexts } from '../i18n/text.tsx';
+import { blurTrouble } from '../blur/camera-processor.ts';
+import { faceFinder } from './faces.ts';
 import { useCall } from './context.tsx';
 
 type Watched = { state: LocalTrackState; label: string };
 
 /** Says when a device fails or is unplugged, and which one took its place. */
 export function useDeviceNotices(): void {
-  const { room, notices } = useCall();
+  const { room, notices, actions, faceDetection } = useCall();
+  useEffect(() => {
+    if (faceDetection && faceFinder() === undefined) notices.complain(currentTexts().notices.noFaces);
+  }, [notices, faceDetection]);
+  useEffect(() => {
+    const look = () => {
+      const trouble = blurTrouble.get();
+      if (trouble === undefined) return;
+      blurTrouble.set(undefined);
+      const { settings } = currentTexts();
+      notices.complain(trouble === 'tooSlow' ? settings.blurTooSlow : settings.blurFailed);
+      if (trouble === 'tooSlow') actions.setBackgroundBlur(false);
+    };
+    look();
+    return blurTrouble.subscribe(look);
+  }, [notices, actions]);
   useEffect(() => {
     const seen: { [source in 'camera' | 'microphone']: Watched } = {
       camera: { state: { kind: 'off' }, label: '' },

@@ -116,6 +116,7 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
     },
     setView() {},
     moderation: undefined as unknown as CallRoom['moderation'],
+    throttle: undefined as unknown as CallRoom['throttle'],
     files: {
       maxBytes: 200_000_000,
       offer: () => Promise.reject(new Error('a fake room takes no files')),

@@ -18,6 +18,8 @@ export type Tile = {
   readonly handRaisedAt: number | undefined;
   readonly reconnecting: boolean;
   readonly score: number | undefined;
+  /** Encrypted end to end, and not with our key; or not at all, and we have one. */
+  readonly locked: boolean;
 };
 
 /** Everyone's tiles: screens first, then the own one, then the others in the order in which they came. */
@@ -43,6 +45,7 @@ function personTile(participant: ParticipantState, camera: RemoteTrackState | un
     key: participant.id,
     kind: 'person',
     silent: sounds.every((track) => track.paused),
+    locked: [camera, ...sounds].some((track) => track?.encryption === 'locked'),
   };
 }
 
@@ -55,6 +58,7 @@ function screenTile(participant: ParticipantState, video: RemoteTrackState, plac
     kind: 'screen',
     silent: undefined,
     handRaisedAt: undefined,
+    locked: video.encryption === 'locked',
   };
 }
 
@@ -71,6 +75,8 @@ function common(participant: ParticipantState) {
 function remotePicture(video: RemoteTrackState | undefined): Pick<Tile, 'track' | 'producerId' | 'picture' | 'score'> {
   if (video === undefined || video.paused)
     return { track: undefined, producerId: video?.producerId, picture: 'off', score: undefined };
+  if (video.encryption === 'locked')
+    return { track: undefined, producerId: video.producerId, picture: 'off', score: undefined };
   const score = video.score && Math.min(video.score.own, video.score.producer || 10);
   return { track: video.track, producerId: video.producerId, picture: video.track ? 'on' : 'waiting', score };
 }
@@ -110,6 +116,7 @@ function own(me: RoomState['me']) {
     producerId: undefined,
     reconnecting: false,
     score: undefined,
+    locked: false,
   };
 }
 

@@ -1,6 +1,7 @@
 import { captureCamera, captureMicrophone } from '@potluck/client';
-import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
+import { Aperture, Mic, MicOff, Video, VideoOff } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore, type SubmitEvent } from 'react';
+import { blurTrouble, cameraProcessor } from '../blur/camera-processor.ts';
 import { DevicePicker } from '../devices/device-picker.tsx';
 import { LevelMeter } from '../devices/level-meter.tsx';
 import { playTestSound } from '../devices/speaker-test.ts';
@@ -8,7 +9,7 @@ import { useDevices } from '../devices/use-devices.ts';
 import type { Embedder } from '../embed/embedder.ts';
 import { useText } from '../i18n/text.tsx';
 import { prefer, preferences } from '../state/preferences.ts';
-import { usePreferences } from '../state/use-store.ts';
+import { usePreferences, useStore } from '../state/use-store.ts';
 import { AppHeader } from '../ui/app-header.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -33,9 +34,9 @@ type PreviewProps = {
 };
 
 export function Preview({ roomId, knownName, embedder, onJoin }: PreviewProps) {
-  const { preview } = useText();
+  const { preview, settings } = useText();
   const chosen = usePreferences();
-  const [cameraDevice] = useState(() => new TrialDevice(captureCamera));
+  const [cameraDevice] = useState(() => new TrialDevice(captureCamera, cameraProcessor));
   const [micDevice] = useState(() => new TrialDevice(captureMicrophone));
   const camera = useSyncExternalStore(cameraDevice.subscribe, cameraDevice.get);
   const microphone = useSyncExternalStore(micDevice.subscribe, micDevice.get);
@@ -65,6 +66,16 @@ export function Preview({ roomId, knownName, embedder, onJoin }: PreviewProps) {
     if (on) void device.turnOn(...idOption(deviceId));
     else device.turnOff();
   };
+  const blur = (backgroundBlur: boolean) => {
+    prefer({ backgroundBlur });
+    blurTrouble.set(undefined);
+    if (isOn(camera.kind) || camera.kind === 'failed') void cameraDevice.turnOn(...idOption(chosen.cameraId));
+  };
+  const trouble = useStore(blurTrouble);
+  useEffect(() => {
+    // Nobody else sees it yet.
+    if (trouble !== undefined) void cameraDevice.turnOn(...idOption(preferences.get().cameraId));
+  }, [trouble, cameraDevice]);
   const form = useRef<HTMLFormElement>(null);
   useEffect(
     () => embedder?.onCommand(({ command }) => command === 'join' && form.current?.requestSubmit()),
@@ -113,8 +124,23 @@ export function Preview({ roomId, knownName, embedder, onJoin }: PreviewProps) {
                 isDisabled={blocked !== undefined}
                 onToggle={() => toggle(cameraDevice, !cameraOn, 'camera')}
               />
+              <IconButton
+                label={settings.blur}
+                icon={<Aperture size={22} />}
+                active={chosen.backgroundBlur}
+                tone="plain"
+                isDisabled={blocked !== undefined}
+                aria-pressed={chosen.backgroundBlur}
+                onPress={() => blur(!chosen.backgroundBlur)}
+                testId="toggle-blur"
+              />
             </div>
           </div>
+          {trouble !== undefined && (
+            <p className="preview-trouble" role="status">
+              {trouble === 'tooSlow' ? settings.blurOff : settings.blurFailed}
+            </p>
+          )}
           <div className="preview-level">
             {micOn ? <Mic size={16} aria-hidden="true" /> : <MicOff size={16} aria-hidden="true" />}
             <LevelMeter track={microphone.kind === 'on' ? microphone.track : undefined} label={preview.micLevel} />

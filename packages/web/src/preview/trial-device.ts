@@ -1,4 +1,4 @@
-import type { CaptureError, Captured } from '@potluck/client';
+import type { CaptureError, Captured, TrackProcessor } from '@potluck/client';
 import { createStore } from '../state/store.ts';
 
 export type TrialState =
@@ -10,12 +10,15 @@ export type TrialState =
 /** A camera or microphone as it is tried before the call. */
 export class TrialDevice {
   readonly #capture: (options: { deviceId?: string }) => Promise<Captured>;
+  readonly #processor: TrackProcessor;
   readonly #state = createStore<TrialState>({ kind: 'off' });
   /** Counts the wishes: what arrives for an older one is let go. */
   #wish = 0;
+  #release = () => {};
 
-  constructor(capture: (options: { deviceId?: string }) => Promise<Captured>) {
+  constructor(capture: (options: { deviceId?: string }) => Promise<Captured>, processor: TrackProcessor = untouched) {
     this.#capture = capture;
+    this.#processor = processor;
   }
 
   readonly get = (): TrialState => this.#state.get();
@@ -27,20 +30,30 @@ export class TrialDevice {
     this.#stopTrack();
     this.#state.set({ kind: 'starting' });
     const captured = await this.#capture({ ...(deviceId !== undefined && { deviceId }) });
-    if (wish !== this.#wish) {
-      if (captured.kind === 'captured') captured.track.stop();
-      return;
-    }
     if (captured.kind === 'failed') {
-      this.#state.set(captured);
+      if (wish === this.#wish) this.#state.set(captured);
       return;
     }
-    const { track } = captured;
+    const raw = captured.track;
+    const { deviceId: opened } = raw.getSettings();
+    const processed = await this.#processor(raw).catch(() => undefined);
+    const release = () => {
+      processed?.close();
+      raw.stop();
+    };
+    if (wish !== this.#wish) return release();
+    if (processed === undefined) {
+      release();
+      this.#state.set({ kind: 'failed', error: { code: 'unknown', message: '' } });
+      return;
+    }
+    this.#release = release;
+    const { track } = processed;
     track.addEventListener('ended', () => {
       const state = this.get();
       if (state.kind === 'on' && state.track === track) this.turnOff();
     });
-    this.#state.set({ kind: 'on', track, deviceId: track.getSettings().deviceId });
+    this.#state.set({ kind: 'on', track, deviceId: opened });
   }
 
   /** Frees the device. */
@@ -51,7 +64,9 @@ export class TrialDevice {
   }
 
   #stopTrack(): void {
-    const state = this.get();
-    if (state.kind === 'on') state.track.stop();
+    this.#release();
+    this.#release = () => {};
   }
 }
+
+const untouched: TrackProcessor = async (track) => ({ track, close: () => {} });

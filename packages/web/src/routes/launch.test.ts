@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ownRoomPath, parseLaunch, roomIdOf, roomLink } from './launch.ts';
+import { ownRoomPath, parseLaunch, roomIdOf, roomLink, withKeyInFragment } from './launch.ts';
 
 const launch = (path: string) => parseLaunch(new URL(path, 'https://meet.test'));
 
@@ -49,6 +49,7 @@ describe('parseLaunch', () => {
         webcamLayers: true,
         sharingLayers: false,
         externalVideo: false,
+        faceDetection: false,
         info: true,
         debug: false,
         consumerReplicas: 3,
@@ -78,6 +79,31 @@ describe('roomIdOf', () => {
   it('takes nothing from a link without a room', () => {
     assert.equal(roomIdOf('https://x.test/'), undefined);
     assert.equal(roomIdOf('   '), undefined);
+  });
+});
+
+describe('the key of a call', () => {
+  const keyOf = (path: string) => {
+    const result = launch(path);
+    return result.kind === 'room' ? result.options.e2eKey : undefined;
+  };
+
+  it('is read from the fragment, and from the query as the demo has it', () => {
+    assert.equal(keyOf('/r/a#e2eKey=soup+%26%20bread'), 'soup & bread');
+    assert.equal(keyOf('/?roomId=a&e2eKey=soup'), 'soup');
+    assert.equal(keyOf('/r/a?e2eKey=query#e2eKey=fragment'), 'fragment');
+    assert.equal(keyOf('/r/a#e2eKey='), undefined);
+  });
+
+  it('is moved to where no server sees it, and goes along with invitations', () => {
+    assert.equal(
+      withKeyInFragment('https://x.test/r/a?e2eKey=soup%20x&info=true'),
+      'https://x.test/r/a?info=true#e2eKey=soup+x',
+    );
+    assert.equal(withKeyInFragment('https://x.test/r/a?info=true#x'), 'https://x.test/r/a?info=true#x');
+    const link = roomLink('a', 'https://x.test', 'soup & 汤');
+    assert.equal(new URL(link).search, '');
+    assert.equal(keyOf(link.slice('https://x.test'.length)), 'soup & 汤');
   });
 });
 

@@ -16,7 +16,11 @@ export type LaunchOptions = {
   webcamScalabilityMode?: string;
   sharingScalabilityMode?: string;
   numSimulcastStreams?: number;
+  /** Plays a clip in place of camera and microphone. */
   externalVideo: boolean;
+  /** Draws boxes around faces, where the browser can find them. */
+  faceDetection: boolean;
+  /** Sound and picture are encrypted end to end with it. Belongs into the fragment, which no server sees. */
   e2eKey?: string;
   throttleSecret?: string;
   /** Origin of the page that this one is a frame of: it may control the call. */
@@ -42,14 +46,18 @@ export function parseLaunch(url: URL): Launch {
   const roomId = query.get('roomId')?.trim() || roomIdOfPath(url.pathname);
   if (!roomId) return { kind: 'home', token: tokenIn(url) };
   const displayName = query.get('displayName')?.trim() || undefined;
-  return { kind: 'room', roomId, displayName, options: parseOptions(query, tokenIn(url)) };
+  const e2eKey = new URLSearchParams(url.hash.slice(1)).get('e2eKey') || query.get('e2eKey') || undefined;
+  return { kind: 'room', roomId, displayName, options: parseOptions(query, { token: tokenIn(url), e2eKey }) };
 }
 
 /** In the fragment, which no server and no other page gets to see; old links have it in the query. */
 export const tokenIn = ({ hash, searchParams }: URL): string | undefined =>
   new URLSearchParams(hash.slice(1)).get('token') || searchParams.get('token') || undefined;
 
-function parseOptions(query: URLSearchParams, token: string | undefined): LaunchOptions {
+function parseOptions(
+  query: URLSearchParams,
+  { token, e2eKey }: { token: string | undefined; e2eKey: string | undefined },
+): LaunchOptions {
   const text = (name: string) => query.get(name) || undefined;
   const on = (name: string) => ['true', '1', ''].includes(query.get(name) ?? 'false');
   const notOff = (name: string) => !['false', '0'].includes(query.get(name) ?? 'true');
@@ -59,7 +67,6 @@ function parseOptions(query: URLSearchParams, token: string | undefined): Launch
   const numSimulcastStreams = wholeNumber(text('numSimulcastStreams'), 1, 3);
   const webcamScalabilityMode = text('webcamScalabilityMode');
   const sharingScalabilityMode = text('sharingScalabilityMode');
-  const e2eKey = text('e2eKey');
   const throttleSecret = text('throttleSecret');
   const embed = originOf(text('embed'));
   return {
@@ -70,6 +77,7 @@ function parseOptions(query: URLSearchParams, token: string | undefined): Launch
     webcamLayers: notOff('enableWebcamLayers'),
     sharingLayers: notOff('enableSharingLayers'),
     externalVideo: on('externalVideo'),
+    faceDetection: on('faceDetection'),
     info: on('info'),
     debug: on('debug'),
     ...(peerId !== undefined && { peerId }),
@@ -85,9 +93,22 @@ function parseOptions(query: URLSearchParams, token: string | undefined): Launch
   };
 }
 
-/** The page of a room, and what is sent to invite somebody. Carries over none of the options. */
-export function roomLink(roomId: string, origin: string): string {
-  return `${origin}/r/${encodeURIComponent(roomId)}`;
+/** The page of a room, and what is sent to invite somebody. Of the options only the key goes along: without it nobody sees anything. */
+export function roomLink(roomId: string, origin: string, e2eKey?: string): string {
+  const fragment = e2eKey === undefined ? '' : `#${new URLSearchParams({ e2eKey }).toString()}`;
+  return `${origin}/r/${encodeURIComponent(roomId)}${fragment}`;
+}
+
+/** The same address with the key moved from the query, which servers see and log, to the fragment. */
+export function withKeyInFragment(href: string): string {
+  const url = new URL(href);
+  const key = url.searchParams.get('e2eKey');
+  if (key === null) return href;
+  url.searchParams.delete('e2eKey');
+  const fragment = new URLSearchParams(url.hash.slice(1));
+  if (key !== '' && !fragment.has('e2eKey')) fragment.set('e2eKey', key);
+  url.hash = fragment.toString();
+  return url.href;
 }
 
 /** The page of a room for oneself: an own token goes along. */

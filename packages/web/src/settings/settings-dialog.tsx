@@ -38,6 +38,13 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
             value={camera.kind === 'on' ? camera.deviceId : chosen.cameraId}
             onChange={(id) => actions.setDevice('camera', id)}
           />
+          <Toggle
+            label={settings.blur}
+            help={settings.blurHelp}
+            isSelected={chosen.backgroundBlur}
+            onChange={actions.setBackgroundBlur}
+            testId="background-blur"
+          />
           <DevicePicker
             kind="microphone"
             devices={devices}

@@ -15,6 +15,7 @@ export type Preferences = {
   readonly cameraOn: boolean;
   readonly microphoneOn: boolean;
   readonly noiseSuppression: boolean;
+  readonly backgroundBlur: boolean;
   readonly mirrorSelf: boolean;
   readonly hideSelf: boolean;
   readonly sounds: boolean;
@@ -32,6 +33,7 @@ export const defaultPreferences: Preferences = {
   cameraOn: true,
   microphoneOn: true,
   noiseSuppression: false,
+  backgroundBlur: false,
   mirrorSelf: true,
   hideSelf: false,
   sounds: true,
@@ -41,7 +43,9 @@ export const defaultPreferences: Preferences = {
 export function readPreferences(stored: string | null | undefined): Preferences {
   const found = parseObject(stored);
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 512) : undefined);
-  const flag = (name: 'cameraOn' | 'microphoneOn' | 'noiseSuppression' | 'mirrorSelf' | 'hideSelf' | 'sounds') => {
+  const flag = (
+    name: 'cameraOn' | 'microphoneOn' | 'noiseSuppression' | 'backgroundBlur' | 'mirrorSelf' | 'hideSelf' | 'sounds',
+  ) => {
     const value = found[name];
     return typeof value === 'boolean' ? value : defaultPreferences[name];
   };
@@ -55,6 +59,7 @@ export function readPreferences(stored: string | null | undefined): Preferences 
     cameraOn: flag('cameraOn'),
     microphoneOn: flag('microphoneOn'),
     noiseSuppression: flag('noiseSuppression'),
+    backgroundBlur: flag('backgroundBlur'),
     mirrorSelf: flag('mirrorSelf'),
     hideSelf: flag('hideSelf'),
     sounds: flag('sounds'),

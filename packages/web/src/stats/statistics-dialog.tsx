@@ -7,12 +7,13 @@ import { Dialog } from '../ui/dialog.tsx';
 import type { StreamHistory } from './history.ts';
 import { bitrateText, layersText, millisecondsText, percentText } from './numbers.ts';
 import { Sparkline } from './sparkline.tsx';
+import { ThrottleForm } from './throttle-form.tsx';
 import './statistics.css';
 
 /** Numbers of the call, as they are measured. */
 export function StatisticsDialog({ onClose }: { onClose(): void }) {
   const { stats } = useText();
-  const { readings } = useCall();
+  const { readings, throttleSecret } = useCall();
   const { streams, sent, received } = useStore(readings.history);
   const downlink = useRoom((state) => state.downlink);
   return (
@@ -26,6 +27,7 @@ export function StatisticsDialog({ onClose }: { onClose(): void }) {
             <strong>{bitrateText(downlink)}</strong>
           </div>
         </div>
+        {throttleSecret !== undefined && <ThrottleForm secret={throttleSecret} />}
         {streams.length === 0 && <p className="statistics-none">{stats.none}</p>}
         <ul>
           {streams.map((stream) => (
