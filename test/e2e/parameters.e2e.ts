@@ -69,8 +69,15 @@ describe('parameters of the address', () => {
   });
 
   it('faceDetection: boxes where the browser finds faces, words where it cannot', async () => {
-    const ada = await at.join(at.room(), 'Ada', '&faceDetection=true');
-    await ada.page.getByText('This browser cannot find faces in pictures.').waitFor();
+    for (const [way, FaceDetector] of [
+      ['without', 'undefined'],
+      ['useless', 'class { detect = () => Promise.reject(new Error("unavailable")) }'],
+    ] as const) {
+      const unable = await at.open('/', way);
+      await unable.page.addInitScript(`window.FaceDetector = ${FaceDetector}`);
+      await unable.page.goto(`${at.server.http}/r/${way}?displayName=Unable&faceDetection=true`);
+      await unable.page.getByText('This browser cannot find faces in pictures.').waitFor();
+    }
     const able = await at.open('/', 'Able');
     await able.page.addInitScript(() => {
       class FaceDetector {

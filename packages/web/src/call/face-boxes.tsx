@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
+import { currentTexts } from '../i18n/text.tsx';
+import { useCall } from './context.tsx';
 import { faceFinder, placed, type Box } from './faces.ts';
 
 const everyMs = 500;
 
 /** Boxes around the faces in the picture beside it, where the browser finds faces by itself. */
 export function FaceBoxes({ mirrored }: { mirrored: boolean }) {
+  const { notices } = useCall();
   const layer = useRef<HTMLDivElement>(null);
   const [boxes, setBoxes] = useState<readonly Box[]>([]);
   useEffect(() => {
@@ -15,8 +18,10 @@ export function FaceBoxes({ mirrored }: { mirrored: boolean }) {
     const look = async () => {
       const video = layer.current?.parentElement?.querySelector('video');
       if (video !== null && video !== undefined && video.videoWidth > 0) {
-        const faces = await find(video).catch(() => []);
+        const faces = await find(video).catch(() => undefined);
         if (closed) return;
+        // Browsers may have the interface and nothing behind it.
+        if (faces === undefined) return notices.complain(currentTexts().notices.noFaces);
         const picture = { width: video.videoWidth, height: video.videoHeight };
         setBoxes(
           faces.map((face) =>
@@ -31,7 +36,7 @@ export function FaceBoxes({ mirrored }: { mirrored: boolean }) {
       closed = true;
       clearTimeout(timer);
     };
-  }, [mirrored]);
+  }, [mirrored, notices]);
   return (
     <div ref={layer} className="face-boxes" aria-hidden="true">
       {boxes.map(({ x, y, width, height }, index) => (
