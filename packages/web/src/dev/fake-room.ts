@@ -207,6 +207,7 @@ function remote(
     track,
     score: { own: 10, producer: 10 },
     layers: undefined,
+    ...(id === 'cam3' && { encryption: lockedThird() }),
   };
 }
 
@@ -268,3 +269,7 @@ function conversation(): ChatMessage[] {
     say(25, 'me', 'Mara', 'Let me share the numbers.\nThey are from yesterday evening.'),
   ];
 }
+
+/** In an encrypted scene one has another key. */
+const lockedThird = (): 'locked' | undefined =>
+  new URLSearchParams(window.location.search).has('encrypted') ? 'locked' : undefined;

@@ -104,11 +104,19 @@ function Scene() {
   ) as Partial<CallUi>;
   const pinned = query.getAll('pin');
   Object.assign(window, { fake: room, happen: () => happen(room) });
+  const options = {
+    info: false,
+    faceDetection: false,
+    ...(query.has('encrypted') && { e2eKey: 'soup' }),
+    ...(query.has('throttle') && { throttleSecret: 'soup' }),
+  };
   return (
     <CallView
       room={room}
       roomId="toasted-fennel-k7m2qa"
       startUi={{ ...startUi, pinned }}
+      options={options}
+      startUi={startUi}
       onRejoin={nothing}
       onBack={nothing}
     />
