@@ -98,6 +98,17 @@ describe('Receiving', () => {
     assert.deepEqual(seen.slice(2), ['received track of new', 'ceased p-cam']);
   });
 
+  it('does not receive what is encrypted, without a key, and says that it is', async () => {
+    const { receiving, transport, asked, seen } = build();
+    const told: string[] = [];
+    receiving.events.on('secrecy', (producerId) => told.push(`${producerId} ${receiving.secrecyOf(producerId)}`));
+    receiving.open([info('open'), { ...info('secret'), appData: { encrypted: true } }]);
+    await settle();
+    assert.deepEqual(transport.made, ['open']);
+    assert.deepEqual(asked, [{ method: 'resumeConsumers', input: { consumerIds: ['open'] } }]);
+    assert.deepEqual([seen, told], [['received track of open'], ['p-secret locked']]);
+  });
+
   it('makes what comes for a transport before the answer that names it, when that comes', async () => {
     const { receiving, transport, asked, seen } = build();
     receiving.open([info('a'), info('b')], TransportId.parse('t2'));

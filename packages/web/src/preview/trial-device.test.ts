@@ -46,6 +46,32 @@ describe('TrialDevice', () => {
     assert.equal(device.get().kind, 'off');
   });
 
+  it('shows what a processor makes of the device, and frees both', async () => {
+    const [raw, made] = [new FakeTrack(), new FakeTrack()];
+    let closed = 0;
+    const device = new TrialDevice(
+      () => Promise.resolve(captured(raw)),
+      async () => ({ track: made as unknown as MediaStreamTrack, close: () => void (closed += 1) }),
+    );
+    await device.turnOn();
+    const state = device.get();
+    assert.ok(state.kind === 'on');
+    assert.deepEqual([state.track, state.deviceId], [made, 'cam']);
+    device.turnOff();
+    device.turnOff();
+    assert.deepEqual([closed, raw.stopped], [1, true]);
+  });
+
+  it('shows nothing when the processor fails: what was to be hidden stays hidden', async () => {
+    const raw = new FakeTrack();
+    const device = new TrialDevice(
+      () => Promise.resolve(captured(raw)),
+      () => Promise.reject(new Error('no model')),
+    );
+    await device.turnOn();
+    assert.deepEqual([device.get().kind, raw.stopped], ['failed', true]);
+  });
+
   it('says why it failed', async () => {
     const device = new TrialDevice(() => Promise.resolve({ kind: 'failed', error: { code: 'denied', message: '' } }));
     await device.turnOn();
