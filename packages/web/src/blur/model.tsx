@@ -10,7 +10,7 @@ import type { Segmenter } from './segmenter.ts';
 /** MediaPipe's model of where a person is in a picture (256 × 144), run by TensorFlow Lite in WebAssembly. */
 export async function loadSegmenter(): Promise<Segmenter> {
   const [wasmBinary, model] = await Promise.all([fetchBytes(wasmUrl), fetchBytes(modelUrl)]);
-  const engine = await createModule({ wasmBinary, locateFile: () => wasmUrl });
+  const engine = await createModule({ wasmBinary, locateFile: () => wasmUrl, print: quiet, printErr: quiet });
   engine.HEAPU8.set(new Uint8Array(model), engine._getModelBufferMemoryOffset());
   if (engine._loadModel(model.byteLength) !== 0) throw new Error('the model could not be loaded');
   const width = engine._getInputWidth();
@@ -31,6 +31,9 @@ export async function loadSegmenter(): Promise<Segmenter> {
     },
   };
 }
+
+/** It tells the console of each model that it loads. */
+const quiet = () => {};
 
 async function fetchBytes(url: string): Promise<ArrayBuffer> {
   const response = await fetch(url);

@@ -10,7 +10,12 @@ declare module '@twilio/video-processors/dist/build/tflite-simd-1-0-0.js' {
     _getOutputMemoryOffset(): number;
     _runInference(): void;
   };
-  const createModule: (options: { wasmBinary: ArrayBuffer; locateFile: () => string }) => Promise<Engine>;
+  const createModule: (options: {
+    wasmBinary: ArrayBuffer;
+    locateFile: () => string;
+    print: () => void;
+    printErr: () => void;
+  }) => Promise<Engine>;
   // oxlint-disable-next-line import/no-default-export -- how it is
   export default createModule;
 }
