@@ -12,6 +12,13 @@ describe('Tempo', () => {
     assert.equal(run(tempo, 89, 100), false);
     assert.equal(run(tempo, 1, 100), true);
   });
+  it('says early that it gets slow', () => {
+    const tempo = new Tempo();
+    run(tempo, 30, 100);
+    assert.equal(tempo.slow, true);
+    run(tempo, 30, 10);
+    assert.equal(tempo.slow, false);
+  });
   it('forgives a hiccup', () => {
     const tempo = new Tempo();
     assert.equal(run(tempo, 60, 200), false);

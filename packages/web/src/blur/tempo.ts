@@ -10,6 +10,11 @@ export class Tempo {
   #spentMs = 0;
   #slow = 0;
 
+  /** It did not keep up of late. */
+  get slow(): boolean {
+    return this.#slow > 0;
+  }
+
   /** One frame took so long. True once it is clear that this machine is too slow. */
   note(ms: number): boolean {
     this.#count += 1;

@@ -6,7 +6,10 @@ import { Tempo } from './tempo.ts';
 
 const tell = (message: FromBlurWorker, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 const tempo = new Tempo();
+/** Pixels in a line, once this machine was too slow for what the camera gives. */
+const widestWhenSlow = 640;
 let told = false;
+let widest = Infinity;
 
 function painted(
   painter: BlurPainter,
@@ -15,8 +18,11 @@ function painted(
   height: number,
 ): OffscreenCanvas {
   const begun = performance.now();
-  const canvas = painter.paint(picture, width, height);
-  if (tempo.note(performance.now() - begun) && !told) {
+  const scale = Math.min(1, widest / width);
+  const canvas = painter.paint(picture, Math.round(width * scale), Math.round(height * scale));
+  const tooSlow = tempo.note(performance.now() - begun);
+  if (tempo.slow) widest = widestWhenSlow;
+  if (tooSlow && !told) {
     told = true;
     tell({ kind: 'tooSlow' });
   }

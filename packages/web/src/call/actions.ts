@@ -84,7 +84,7 @@ export function createActions({ room, ui, notices, floating, link, processor, sc
           continue;
         }
         const offering = room.files.offer(file).catch((error: unknown) => {
-          notices.complain(`${texts().chat.file.notOffered(file.name)}: ${messageOf(error)}`);
+          notices.complain(`${texts().chat.file.notOffered(file.name)}: ${errorWords(error, texts())}`);
         });
         run(offering);
       }
@@ -94,7 +94,7 @@ export function createActions({ room, ui, notices, floating, link, processor, sc
         // How it ends is shown where it stands.
         room.files.fetch(id).done.catch(() => {});
       } catch (error) {
-        notices.complain(messageOf(error));
+        notices.complain(errorWords(error, texts()));
       }
     },
     withdrawFile(id: string): void {

@@ -47,7 +47,7 @@ function FileState({ file: { own, available, fetch, receivedBy } }: { file: Shar
 }
 
 function FileActions({ file }: { file: SharedFile }) {
-  const { chat, common } = useText();
+  const { chat } = useText();
   const { room, actions } = useCall();
   const { id, name, fetch, own, available } = file;
   if (own) {
@@ -75,7 +75,7 @@ function FileActions({ file }: { file: SharedFile }) {
   if (fetch.kind === 'waiting' || fetch.kind === 'running') {
     return (
       <IconButton
-        label={`${common.cancel}: ${name}`}
+        label={chat.file.cancel(name)}
         icon={<X size={18} />}
         onPress={() => room.files.fetch(id).cancel()}
         testId="file-cancel"

@@ -116,7 +116,6 @@ function Scene() {
       roomId="toasted-fennel-k7m2qa"
       startUi={{ ...startUi, pinned }}
       options={options}
-      startUi={startUi}
       onRejoin={nothing}
       onBack={nothing}
     />

@@ -15,6 +15,7 @@ const tile = (key: string, more: Partial<Tile> = {}): Tile => ({
   silent: false,
   handRaisedAt: undefined,
   reconnecting: false,
+  locked: false,
   score: undefined,
   ...more,
 });

@@ -185,6 +185,7 @@ export const en = {
     file: {
       get: (name: string) => `Get ${name}`,
       again: (name: string) => `Get ${name} again`,
+      cancel: (name: string) => `Cancel: ${name}`,
       withdraw: (name: string) => `Take ${name} back`,
       withdrawn: 'taken back',
       waiting: 'waiting for the sender…',

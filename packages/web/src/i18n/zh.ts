@@ -161,6 +161,7 @@ export const zh: Texts = {
     file: {
       get: (name) => `获取 ${name}`,
       again: (name) => `重新获取 ${name}`,
+      cancel: (name) => `取消：${name}`,
       withdraw: (name) => `撤回 ${name}`,
       withdrawn: '已撤回',
       waiting: '正在等待对方…',
