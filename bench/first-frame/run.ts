@@ -1,6 +1,6 @@
 /**
  * Time from the start of the signalling socket to the first decoded frame of somebody else, in real Chromium, near the server and far
- * from it, our way and the plain way of v3 in turns. `node bench/first-frame/run.ts [--quick]`
+ * from it, our way and the plain way of v3 in turns. `node bench/first-frame/run.ts [rounds] [--quick]`
  */
 import { openBrowser, type TestBrowser } from '@potluck/testkit/browser';
 import { runBench } from '../kit/bench.ts';
@@ -25,8 +25,9 @@ type Marks = Partial<Record<Phase | 'start', number>>;
 type Way = 'ours' | 'v3';
 const wanted = { roundTrips: 4.5, ofV3: 0.6 };
 
-await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, async ({ quick }) => {
-  const rounds = quick ? 1 : 5;
+await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, async ({ quick, args }) => {
+  const rounds = Number(args[0] ?? (quick ? 1 : 5));
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('how many rounds? A whole number from 1 on');
   const distances = quick ? [0, 150] : [0, 50, 150];
   await using server = await startProcess(['--workers', '1', '--media-listen-ip', '127.0.0.1']);
   await using browser = await openBrowser();
