@@ -119,12 +119,12 @@ export class FakeRoomMedia implements RoomMedia {
 
   async openWebRtcTransport(options: WebRtcTransportOptions): Promise<WebRtcTransportInfo> {
     await this.#enter('openWebRtcTransport', options);
-    const { near, awayFrom, apart } = options;
+    const { near, awayFrom, apart, on } = options;
     const other = awayFrom === undefined ? undefined : this.workerOf(awayFrom);
     if (apart && this.workers < 2) throw new AppError('unavailable', 'there is no other media worker');
     const transport = this.#addTransport({ kind: 'webrtc', ...options });
     const worker = other === undefined ? ((near && this.workerOf(near)) ?? 0) : (other + 1) % this.workers;
-    this.#workers.set(transport.id, worker);
+    this.#workers.set(transport.id, on !== undefined && on < this.workers ? on : worker);
     return {
       id: transport.id,
       iceParameters: iceParameters(0),

@@ -153,7 +153,7 @@ export type RoomMediaEvents = {
   /** Who dominates the talk, by mediasoup's active speaker detection. */
   dominantSpeakerChanged: [{ producerId: ProducerId }];
   /** What is on this worker (`only`: of it, these) should go to another one, make before break. */
-  moveWanted: [{ worker: number; only?: ReadonlySet<TransportId> }];
+  moveWanted: [{ worker: number; to?: number; only?: ReadonlySet<TransportId> }];
   /** A worker runs (again): what found no place may find one now. */
   workerStarted: [];
   dataReceived: [{ dataProducerId: DataProducerId; message: Uint8Array; ppid: number }];
@@ -180,6 +180,8 @@ export type WebRtcTransportOptions = {
   awayFrom?: TransportId;
   /** Rather reject with `unavailable` than share the worker of `awayFrom`. */
   apart?: boolean;
+  /** The worker of this index, if it takes anything: before all other wishes. */
+  on?: number;
 };
 
 export type PlainTransportOptions = {

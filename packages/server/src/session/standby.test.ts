@@ -140,6 +140,26 @@ describe('Standby', () => {
     assert.equal(ann.notices('standbyOpened').length, 1);
   });
 
+  it('is made anew where the media is to go', async () => {
+    const { ann, room, active, waitForStandby } = await start(3);
+    await waitForStandby();
+    assert.equal(room.workerOf(ann.notices('standbyOpened')[0]!.sendTransport!.id), 1);
+    room.events.emit('moveWanted', { worker: 0, to: 2, only: new Set([active[0]!]) });
+    await settle();
+    const [, next] = ann.notices('standbyOpened');
+    const ids = [next!.sendTransport!.id, next!.receiveTransport!.id];
+    assert.deepEqual(
+      ids.map((id) => room.workerOf(id)),
+      [2, 2],
+    );
+    for (const transportId of ids) room.events.emit('transportConnected', { transportId });
+    await settle();
+    assert.deepEqual(
+      ann.notices('transportReplaced').map(({ by }) => by),
+      ids,
+    );
+  });
+
   it('carries what leaves a drained worker, before the old path goes', async () => {
     const { ann, room, active, bobs, waitForStandby } = await start();
     await waitForStandby();

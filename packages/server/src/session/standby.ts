@@ -42,9 +42,9 @@ export class Standby {
       room.events.on('transportFailed', mine),
       room.events.on('standbyEnded', mine),
       room.media.events.on('workerStarted', () => this.#later()),
-      room.media.events.on('moveWanted', ({ worker, only }) => {
+      room.media.events.on('moveWanted', ({ worker, to, only }) => {
         const meant = only === undefined || [...member.transports.keys()].some((id) => only.has(id));
-        if (meant) room.tasks.spawn('move', this.#leave(worker));
+        if (meant) room.tasks.spawn('move', this.#leave(worker, to));
       }),
     ];
     this.#scope.add(() => {
@@ -57,16 +57,17 @@ export class Standby {
     this.#scope.close('session ended');
   }
 
-  /** Leaves a worker, make before break. Where that fails, it stays until it is put out. */
-  async #leave(worker: number): Promise<void> {
+  /** Leaves a worker, for another one or for any, make before break. Where that fails, it stays until it is put out. */
+  async #leave(worker: number, to?: number): Promise<void> {
     const { room, member } = this.#deps;
-    const on = (role: 'active' | 'standby') =>
-      [...member.transports].some(([id, held]) => held.role === role && room.media.workerOf(id) === worker);
-    // What is in reserve there is of no use any more.
-    if (on('standby')) this.#drop();
-    if (!on('active')) return this.#later();
+    const workersOf = (role: 'active' | 'standby') =>
+      [...member.transports].flatMap(([id, held]) => (held.role === role ? [room.media.workerOf(id)] : []));
+    // What is in reserve there, or elsewhere than it is to go, is of no use any more.
+    const useless = workersOf('standby').some((index) => index === worker || (to !== undefined && index !== to));
+    if (useless) this.#drop();
+    if (!workersOf('active').includes(worker)) return this.#later();
     this.#cancel();
-    await this.#build();
+    await this.#build(to);
     if (this.#stands() && (await this.#connected())) moveToStandby(room, member);
   }
 
@@ -95,13 +96,13 @@ export class Standby {
     });
   }
 
-  async #build(): Promise<void> {
+  async #build(on?: number): Promise<void> {
     const { room, member, tell } = this.#deps;
     if (this.#building || this.#scope.closed || !isJoined(member) || this.#stands()) return;
     this.#building = true;
     try {
       this.#drop();
-      const pair = await this.#open();
+      const pair = await this.#open(on);
       if (this.#scope.closed) return;
       tell(pair);
       this.#cancel();
@@ -115,8 +116,9 @@ export class Standby {
     }
   }
 
-  async #open(): Promise<{ sendTransport?: WebRtcTransportInfo; receiveTransport?: WebRtcTransportInfo }> {
-    const { room, member, options } = this.#deps;
+  async #open(on?: number): Promise<{ sendTransport?: WebRtcTransportInfo; receiveTransport?: WebRtcTransportInfo }> {
+    const { room, member } = this.#deps;
+    const options = { ...this.#deps.options, ...(on !== undefined && { on }) };
     const send = member.transportFor({ producing: true, consuming: false });
     const receive = member.transportFor({ producing: false, consuming: true });
     const sends = { producing: true, consuming: false };

@@ -97,8 +97,10 @@ export class LocalFabric implements MediaFabric, RouterSource {
     if (!this.#slots.some((slot) => slot.running)) await this.#someWorker();
     const running = this.#slots.filter((slot) => slot.running);
     const open = running.filter((slot) => !slot.draining);
+    const { near, awayFrom, apart, on } = wishes;
+    const wanted = open.find((slot) => slot.index === on);
+    if (wanted) return wanted;
     const workers = (open.length > 0 ? open : running).map((slot) => slot.info());
-    const { near, awayFrom, apart } = wishes;
     if (apart && workers.every(({ index }) => index === awayFrom)) {
       throw new AppError('unavailable', 'there is no other media worker');
     }

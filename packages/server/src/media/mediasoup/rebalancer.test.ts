@@ -7,10 +7,10 @@ import { Rebalancer } from './rebalancer.ts';
 
 function start() {
   const clock = new FakeClock();
-  const state: { burdens: Burden[]; asked: [number, number | undefined][] } = { burdens: [], asked: [] };
+  const state: { burdens: Burden[]; asked: (number | undefined)[][] } = { burdens: [], asked: [] };
   const room = (has: number) => ({
-    askToMove(worker: number, most?: number) {
-      state.asked.push([worker, most]);
+    askToMove(worker: number, most?: number, to?: number) {
+      state.asked.push([worker, most, to]);
       return Math.min(has, most ?? has);
     },
   });
@@ -32,8 +32,8 @@ describe('Rebalancer', () => {
     assert.deepEqual(state.asked, []);
     clock.advance(1000);
     assert.deepEqual(state.asked.slice(), [
-      [0, 25],
-      [0, 15],
+      [0, 25, 1],
+      [0, 15, 1],
     ]);
     rebalancer.close();
     assert.equal(clock.waiting, 0);

@@ -4,7 +4,7 @@ import { agreeingLooks, chooseShift, type Burden } from './rebalance.ts';
 type Deps = {
   /** Workers that run and may take something. */
   readonly burdens: () => Burden[];
-  readonly rooms: () => Iterable<{ askToMove(worker: number, most?: number): number }>;
+  readonly rooms: () => Iterable<{ askToMove(worker: number, most?: number, to?: number): number }>;
   readonly log: Logger;
   readonly clock?: Clock;
 };
@@ -50,7 +50,7 @@ export class Rebalancer {
     let left = shift.transports;
     for (const room of this.#deps.rooms()) {
       if (left <= 0) break;
-      left -= room.askToMove(shift.from, left);
+      left -= room.askToMove(shift.from, left, shift.to);
     }
   }
 }

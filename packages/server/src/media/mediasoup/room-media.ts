@@ -35,7 +35,7 @@ export type RoomMediaDeps = {
   readonly log: Logger;
 };
 
-type Wishes = Pick<port.WebRtcTransportOptions, 'near' | 'awayFrom' | 'apart'>;
+type Wishes = Pick<port.WebRtcTransportOptions, 'near' | 'awayFrom' | 'apart' | 'on'>;
 
 /** The media of one room on local workers. */
 export class LocalRoomMedia implements port.RoomMedia {
@@ -283,21 +283,24 @@ export class LocalRoomMedia implements port.RoomMedia {
     for (const { id } of lost) this.events.emit('transportLost', { transportId: id, reason });
   }
 
-  /** Asks the owners of what is on a worker to move it: of all, or of so many transports. How many are concerned. */
-  askToMove(worker: number, most = Infinity): number {
+  /**
+   * Asks the owners of what is on a worker to move it: of all, or of so many transports; anywhere, or to one worker. How
+   * many are concerned.
+   */
+  askToMove(worker: number, most = Infinity, to?: number): number {
     const there = [...this.#held.transports.values()].filter(({ node }) => node.slot.index === worker);
     const chosen = there.slice(0, most).map(({ id }) => id);
     if (chosen.length === 0) return 0;
     const some = chosen.length < there.length && { only: new Set(chosen) };
-    this.events.emit('moveWanted', { worker, ...some });
+    this.events.emit('moveWanted', { worker, ...(to !== undefined && { to }), ...some });
     return chosen.length;
   }
 
   async #place<T>(wishes: Wishes, make: (node: RouterNode) => Promise<T>): Promise<T> {
     this.#refuseClosed();
     const workerOf = (id?: TransportId) => (id === undefined ? undefined : this.workerOf(id));
-    const { near, awayFrom, apart } = wishes;
-    return this.#routers.place({ near: workerOf(near), awayFrom: workerOf(awayFrom), apart }, make);
+    const { near, awayFrom, apart, on } = wishes;
+    return this.#routers.place({ near: workerOf(near), awayFrom: workerOf(awayFrom), apart, on }, make);
   }
 
   #adopt(node: RouterNode, transport: TransportEntry['transport']): TransportEntry {

@@ -13,6 +13,8 @@ export type PlacementWishes = {
   awayFrom?: number | undefined;
   /** Nowhere rather than there. */
   apart?: boolean | undefined;
+  /** There, if it takes anything. */
+  on?: number | undefined;
 };
 
 /** A room's part of one worker: its router, perhaps still being opened, and transports on the way there. */
