@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import { AppError, assertNever, Emitter, Tasks, type Logger } from '@potluck/kernel';
+import { AppError, assertNever, Emitter, systemClock, Tasks, type Logger } from '@potluck/kernel';
 import type {
   ConsumerId,
   ConsumerLayers,
@@ -20,6 +20,7 @@ import { Consumers } from './consumer.ts';
 import { DataChannels } from './data.ts';
 import { asking, submitting } from './faults.ts';
 import { find, Holdings, setFlowing, type ProducerEntry, type TransportEntry } from './holdings.ts';
+import { LayerNudge } from './layer-nudge.ts';
 import { Pipes } from './pipe.ts';
 import { makeProducer, setPaused, toProducerScores } from './producer.ts';
 import { RoomRouters, type RouterSource } from './room-routers.ts';
@@ -51,6 +52,7 @@ export class LocalRoomMedia implements port.RoomMedia {
   readonly #speakers: Speakers;
   readonly #consumers: Consumers;
   readonly #data: DataChannels;
+  readonly #nudge: LayerNudge;
   #closed = false;
 
   constructor(roomId: RoomId, deps: RoomMediaDeps) {
@@ -64,6 +66,7 @@ export class LocalRoomMedia implements port.RoomMedia {
     this.#routers = new RoomRouters(deps.source, maxSctpMessageSize);
     const portRange = { min: rtcMinPort, max: rtcMaxPort };
     this.#pipes = new Pipes({ maxMessageSize: maxSctpMessageSize, portRange, tasks: this.#tasks });
+    this.#nudge = new LayerNudge(systemClock, this.#tasks);
     this.#speakers = new Speakers(this.events);
     this.#consumers = new Consumers(this.#held, deps.reducer, this.events);
     this.#data = new DataChannels(this.#held, this.#pipes, this.events, maxSctpMessageSize);
@@ -189,6 +192,7 @@ export class LocalRoomMedia implements port.RoomMedia {
       // Its end first: a key frame that the pipe asks for then finds it open.
       const resumed = entry.consumer.resume();
       setFlowing(entry, true);
+      this.#nudge.watch(entry.consumer);
       return resumed;
     });
   }
@@ -265,6 +269,7 @@ export class LocalRoomMedia implements port.RoomMedia {
     if (this.#closed) return;
     this.#closed = true;
     this.#speakers.close();
+    this.#nudge.close();
     // Closing a router closes all on it: the entries only have to know that they are gone.
     this.#routers.close();
     for (const entry of this.#held.dataProducers.values()) this.#held.dropDataProducer(entry);
