@@ -8,8 +8,8 @@ import { parseArgs } from 'node:util';
 import { root } from './check/run.ts';
 import { writeBook } from './pictures/book.ts';
 import { openCamera, type Camera } from './pictures/camera.ts';
-import { landscape, languages, screens, sizes, tables, themes, type Scene } from './pictures/scenes.ts';
-import { makeSheet, type Row } from './pictures/sheet.ts';
+import { landscape, languages, poster, screens, sizes, tables, themes, type Scene } from './pictures/scenes.ts';
+import { makeSheet, toWebp, type Row } from './pictures/sheet.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +30,11 @@ await mkdir(book, { recursive: true });
 await using camera = await openCamera();
 
 for (const scene of screens.filter(wanted)) await write(scene.name, await rowsOf(camera, scene), 420);
+
+if (wanted(poster)) {
+  const [shot] = await camera.take(poster, 'en', [{ width: 1280, height: 800 }], ['light']);
+  if (shot !== undefined) await save(poster.name, await toWebp(camera.desk, shot.png, 0.9));
+}
 
 const chosen = tables.filter(wanted);
 if (chosen.length > 0) {
@@ -61,9 +66,12 @@ async function rowsOf(from: Camera, scene: Scene): Promise<Row[]> {
 }
 
 async function write(name: string, rows: readonly Row[], height: number): Promise<void> {
-  const sheet = await makeSheet(camera.desk, rows, height, quality);
-  await writeFile(join(book, `${name}.webp`), sheet);
-  console.log(`${name}.webp  ${Math.round(sheet.length / 1024)} KiB`);
+  await save(name, await makeSheet(camera.desk, rows, height, quality));
+}
+
+async function save(name: string, picture: Buffer): Promise<void> {
+  await writeFile(join(book, `${name}.webp`), picture);
+  console.log(`${name}.webp  ${Math.round(picture.length / 1024)} KiB`);
 }
 
 async function keep(name: string, shots: Awaited<ReturnType<Camera['take']>>): Promise<void> {

@@ -44,6 +44,9 @@ export const screens: readonly Scene[] = [
   { name: 'unreachable', title: 'The server is away', query: 'scene=ended&reason=unreachable' },
 ];
 
+/** The one in the README. */
+export const poster: Scene = { name: 'call', title: 'A call', query: 'people=6&panel=chat' };
+
 export const counts = [1, 2, 3, 5, 9, 16, 49] as const;
 export const tables: readonly Scene[] = counts.map((count) => ({
   name: `tiles-${count}`,

@@ -13,6 +13,24 @@ export async function makeSheet(desk: Page, rows: readonly Row[], height: number
   return Buffer.from(base64, 'base64');
 }
 
+/** A PNG as a WebP of the same size. */
+export async function toWebp(desk: Page, png: Buffer, quality: number): Promise<Buffer> {
+  const source = `data:image/png;base64,${png.toString('base64')}`;
+  return Buffer.from(await desk.evaluate(encode, { source, quality }), 'base64');
+}
+
+/** Runs in a page. */
+async function encode({ source, quality }: { source: string; quality: number }): Promise<string> {
+  const image = new Image();
+  image.src = source;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width;
+  canvas.height = image.height;
+  canvas.getContext('2d')?.drawImage(image, 0, 0);
+  return canvas.toDataURL('image/webp', quality).split(',')[1] ?? '';
+}
+
 type Asked = { rows: { name: string; pictures: string[] }[]; height: number; quality: number };
 
 /** Runs in a page. */

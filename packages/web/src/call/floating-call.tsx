@@ -1,9 +1,10 @@
 import { Mic, MicOff, PhoneOff, Video, VideoOff } from 'lucide-react';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo } from 'react';
 import { createPortal } from 'react-dom';
 import { isSending, tilesOf, type Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
 import { usePreferences, useStore } from '../state/use-store.ts';
+import { LightButton } from '../ui/light-button.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Plate } from '../ui/plate-view.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
@@ -46,23 +47,25 @@ function Screen({ opened }: { opened: Window }) {
         </span>
       )}
       <footer className="floating-bar">
-        <FloatingButton
+        <LightButton
           label={talking ? texts.call.mute : texts.call.unmute}
-          off={!talking}
+          icon={talking ? <Mic size={20} /> : <MicOff size={20} />}
+          tone={talking ? 'plain' : 'danger'}
           onPress={actions.toggleMicrophone}
-        >
-          {talking ? <Mic size={20} /> : <MicOff size={20} />}
-        </FloatingButton>
-        <FloatingButton
+        />
+        <LightButton
           label={seen ? texts.call.cameraOff : texts.call.cameraOn}
-          off={!seen}
+          icon={seen ? <Video size={20} /> : <VideoOff size={20} />}
+          tone={seen ? 'plain' : 'danger'}
           onPress={actions.toggleCamera}
-        >
-          {seen ? <Video size={20} /> : <VideoOff size={20} />}
-        </FloatingButton>
-        <FloatingButton label={texts.call.leave} leave onPress={actions.leave}>
-          <PhoneOff size={20} />
-        </FloatingButton>
+        />
+        <LightButton
+          label={texts.call.leave}
+          icon={<PhoneOff size={20} />}
+          tone="danger"
+          onPress={actions.leave}
+          testId="floating-leave"
+        />
       </footer>
     </main>
   );
@@ -80,24 +83,5 @@ function FloatingTile({ tile, mirrored }: { tile: Tile; mirrored: boolean }) {
       )}
       <figcaption>{name}</figcaption>
     </figure>
-  );
-}
-
-type FloatingButtonProps = { label: string; off?: boolean; leave?: boolean; onPress(): void; children: ReactNode };
-
-/** Plain: the component library puts its tooltips into the page, not into this window. */
-function FloatingButton({ label, off = false, leave = false, onPress, children }: FloatingButtonProps) {
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      data-tone={off || leave ? 'danger' : 'plain'}
-      data-leave={leave || undefined}
-      aria-label={label}
-      title={label}
-      onClick={onPress}
-    >
-      {children}
-    </button>
   );
 }

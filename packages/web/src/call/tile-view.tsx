@@ -2,7 +2,7 @@ import { Hand, LockKeyhole, MicOff, MonitorUp, Pin, PinOff, WifiOff } from 'luci
 import { memo, useCallback, useEffect, useRef } from 'react';
 import type { Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
-import { IconButton } from '../ui/button.tsx';
+import { LightButton } from '../ui/light-button.tsx';
 import { Picture } from '../ui/picture.tsx';
 import { Plate } from '../ui/plate-view.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
@@ -117,7 +117,7 @@ const TileBody = memo(function TileBody({ tile, mirrored, floating, small, heigh
       </footer>
       {!floating && !small && (
         <div className="tile-tools" data-shown={pinned || undefined}>
-          <IconButton
+          <LightButton
             label={pinned ? texts.tile.unpin : texts.tile.pin}
             icon={pinned ? <PinOff size={18} /> : <Pin size={18} />}
             onPress={() => actions.togglePin(tile.key)}

@@ -58,7 +58,7 @@ export function PersonMenu({ person }: { person: Person }) {
   const label = tile.menu(person.name || common.unnamed);
   return (
     <MenuButton label={label} entries={entries} placement="bottom end" testId="person">
-      <IconButton label={label} icon={<EllipsisVertical size={18} />} testId="person-menu-button" />
+      <IconButton label={label} icon={<EllipsisVertical size={18} />} testId="person-menu-button" tooltip={false} />
     </MenuButton>
   );
 }

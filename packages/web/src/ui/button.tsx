@@ -31,6 +31,8 @@ type IconButtonProps = Omit<ButtonProps, 'className' | 'style' | 'aria-label'> &
   active?: boolean;
   shortcut?: string;
   badge?: number;
+  /** Off where there are many: a tooltip costs more than its button. */
+  tooltip?: boolean;
   testId?: string;
 };
 
@@ -41,22 +43,27 @@ export function IconButton({
   active = false,
   shortcut,
   badge,
+  tooltip = true,
   testId,
   ...props
 }: IconButtonProps) {
+  const button = (
+    <AriaButton
+      {...props}
+      aria-label={label}
+      className="icon-button"
+      data-tone={tone}
+      data-active={active || undefined}
+      data-testid={testId}
+    >
+      {icon}
+      {badge !== undefined && badge > 0 && <span className="badge">{badge > 99 ? '99+' : badge}</span>}
+    </AriaButton>
+  );
+  if (!tooltip) return button;
   return (
     <TooltipTrigger delay={500} closeDelay={80}>
-      <AriaButton
-        {...props}
-        aria-label={label}
-        className="icon-button"
-        data-tone={tone}
-        data-active={active || undefined}
-        data-testid={testId}
-      >
-        {icon}
-        {badge !== undefined && badge > 0 && <span className="badge">{badge > 99 ? '99+' : badge}</span>}
-      </AriaButton>
+      {button}
       <Tooltip className="tooltip" offset={8}>
         {label}
         {shortcut !== undefined && <kbd>{shortcut}</kbd>}
