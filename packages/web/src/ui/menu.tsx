@@ -43,23 +43,15 @@ export function MenuButton({ label, entries, placement = 'bottom', children, tes
           data-testid={testId === undefined ? undefined : `${testId}-menu`}
         >
           {sections(entries).map(({ id, heading, items }, index) => (
-            <MenuSection key={id} aria-label={heading ?? label}>
+            <MenuSection key={id} aria-label={heading ?? label} {...choiceOf(items)}>
               {index > 0 && heading === undefined && <Separator className="list-separator" />}
               {heading !== undefined && <Header className="list-heading">{heading}</Header>}
               {items.map(({ id: item, label: text, icon: Icon, shortcut, checked }) => (
-                <MenuItem
-                  key={item}
-                  id={item}
-                  className="list-item"
-                  textValue={text}
-                  data-testid={`menu-${item}`}
-                  data-checked={checked || undefined}
-                  aria-current={checked}
-                >
+                <MenuItem key={item} id={item} className="list-item" textValue={text} data-testid={`menu-${item}`}>
                   {Icon !== undefined && <Icon size={18} aria-hidden="true" />}
                   <span className="list-item-text">{text}</span>
                   {shortcut !== undefined && <kbd>{shortcut}</kbd>}
-                  {checked === true && <Check size={16} className="list-item-check" aria-hidden="true" />}
+                  {checked !== undefined && <Check size={16} className="list-item-check" aria-hidden="true" />}
                 </MenuItem>
               ))}
             </MenuSection>
@@ -68,6 +60,13 @@ export function MenuButton({ label, entries, placement = 'bottom', children, tes
       </Popover>
     </MenuTrigger>
   );
+}
+
+/** Entries of which one holds are radio buttons for everybody. What happens is still up to `run`. */
+function choiceOf(items: readonly Item[]) {
+  if (!items.some(({ checked }) => checked !== undefined)) return {};
+  const selectedKeys = items.filter(({ checked }) => checked === true).map(({ id }) => id);
+  return { selectionMode: 'single', selectedKeys, disallowEmptySelection: true } as const;
 }
 
 type Item = Extract<MenuEntry, { kind?: undefined }>;
