@@ -172,14 +172,22 @@ function setSource(
   return source.state.kind === 'on' ? source.unmute() : source.start(options);
 }
 
-/** Also where the page is not secure and the clipboard API is missing. */
+/** Also where the page is not secure and the clipboard API is missing, or in a frame that may not use it. */
 export async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): void {
   const field = document.createElement('textarea');
   field.value = text;
-  document.body.append(field);
+  // A dialog keeps the focus to itself.
+  (document.querySelector('[role="dialog"]') ?? document.body).append(field);
   field.select();
-  // oxlint-disable-next-line typescript/no-deprecated -- the only way on insecure pages
+  // oxlint-disable-next-line typescript/no-deprecated -- the only way there
   const copied = document.execCommand('copy');
   field.remove();
   if (!copied) throw new Error('the browser did not copy');
