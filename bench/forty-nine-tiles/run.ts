@@ -99,7 +99,7 @@ async function interact(on: Page): Promise<void> {
     console.log(`| ${what} | ${duration === 0 ? '< 16' : duration} | ${processing.toFixed(0)} |`);
   };
   for (const [what, run] of steps) await act(what, run);
-  await on.setViewportSize({ width: 1000, height: 700 });
+  await on.setViewportSize({ width: 600, height: 500 });
   await act('next page', () => press('next-page'));
   await act('page before', () => press('previous-page'));
   console.log(`\nThe longest: ${worst} ms. Load ${loadavg()[0]?.toFixed(1)}.`);

@@ -22,7 +22,7 @@ const sameEverywhere =
 
 /** Words in Latin letters that a page shows, or has read aloud. Names of devices are the system's. */
 function latinWords(ignored: string): string[] {
-  const skipped = '[lang="en"], [data-testid$="-select"], script, style, kbd, textarea';
+  const skipped = '[lang="en"], [data-testid$="-select"], script, style, noscript, kbd, textarea';
   const texts: string[] = [];
   for (const one of document.body.querySelectorAll('*')) {
     if (one.closest(skipped) !== null) continue;
@@ -37,7 +37,11 @@ function tooSmall({ where, smallest }: { where: string; smallest: number }): str
   return [...document.querySelectorAll(where)]
     .map((one) => ({ one, box: (one.closest('label') ?? one).getBoundingClientRect() }))
     .filter(
-      ({ one, box }) => one.checkVisibility() && box.width > 1 && Math.min(box.width, box.height) < smallest - 0.5,
+      ({ one, box }) =>
+        one.checkVisibility() &&
+        !one.matches('[tabindex="-1"]') &&
+        box.width > 1 &&
+        Math.min(box.width, box.height) < smallest - 0.5,
     )
     .map(({ one, box }) => `${one.outerHTML.slice(0, 120)} is ${box.width}×${box.height}`);
 }

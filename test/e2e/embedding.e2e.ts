@@ -63,7 +63,7 @@ describe('an embedded call', () => {
     await inCall.getByRole('button', { name: 'Mute microphone' }).waitFor();
     await page.getByRole('button', { name: 'Camera off' }).click();
     await inCall.getByRole('button', { name: 'Turn camera on' }).waitFor();
-    await page.screenshot({ path: '.scratch/e2e/embedding.png' });
+    await inCall.getByRole('listitem', { name: 'Visitor (you)' }).locator('video').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Leave', exact: true }).click();
     await page.getByText('ended {"reason":"left"}').waitFor();
   });

@@ -111,18 +111,31 @@ describe('a network', () => {
   });
 });
 
-describe('the tab of the other side', () => {
+describe('the other side', () => {
   const at = stage({ rooms: { graceSeconds: 4, reconnectingAfterSeconds: 1 } });
 
-  it('that is killed is waited for in its place, then gone', async () => {
+  it('that is cut off is waited for in its place, then gone', async () => {
+    await using road = await openRoad(at.server.http);
+    const room = at.room();
+    const ada = await at.join(room, 'Ada');
+    await at.knock(room, 'Bob', '', road.base);
+    await ada.sees('Bob');
+    road.cut();
+    await ada.page.getByRole('listitem', { name: 'Bob', exact: true }).getByText('Reconnecting…').waitFor();
+    await ada.waitForTiles(['Ada (you)']);
+    await ada.page.getByText('Bob left').waitFor();
+  });
+
+  it('whose tab is killed leaves no picture behind', async () => {
     const room = at.room();
     const ada = await at.join(room, 'Ada');
     const bob = await at.join(room, 'Bob');
     await ada.sees('Bob');
     const debug = await bob.page.context().newCDPSession(bob.page);
+    const crashed = new Promise((done) => bob.page.once('crash', done));
     // Never answered: there is nobody left to answer.
     debug.send('Page.crash').catch(() => {});
-    await ada.page.getByRole('listitem', { name: 'Bob', exact: true }).getByText('Reconnecting…').waitFor();
+    await crashed;
     await ada.waitForTiles(['Ada (you)']);
     await ada.page.getByText('Bob left').waitFor();
   });
