@@ -83,7 +83,7 @@ describe('a meeting', () => {
     await ada.page.getByTestId('hide-self').click();
     await ada.press('Close');
 
-    await ada.page.setViewportSize({ width: 300, height: 300 });
+    await ada.page.setViewportSize({ width: 260, height: 300 });
     await waitFor(async () => (await ada.tiles()).length < 3, { what: 'a first page' });
     const first = await ada.tiles();
     await ada.page.getByTestId('next-page').click();
@@ -177,7 +177,7 @@ describe('a meeting', () => {
     await choose(ada, 'settings');
     await ada.page.getByTestId('settings-language').click();
     await ada.page.getByRole('option', { name: '中文' }).click();
-    await ada.page.getByRole('button', { name: '关闭' }).click();
+    await ada.page.getByRole('button', { name: '关闭', exact: true }).click();
     await ada.page.getByRole('button', { name: '静音' }).waitFor();
     assert.equal(await ada.page.evaluate(() => document.documentElement.lang), 'zh-CN');
   });
@@ -212,12 +212,16 @@ describe('a meeting', () => {
     await inFloating(`document.querySelector('[aria-label="Turn camera off"]').click()`);
     await tile(bob, 'Ada').locator('video').waitFor({ state: 'detached' });
     await choose(ada, 'float');
-    await ada.page.waitForFunction(() => globalThis.documentPictureInPicture?.window === null);
+    await waitFor(() => ada.page.evaluate(() => globalThis.documentPictureInPicture?.window === null), {
+      what: 'the window to be closed',
+    });
     await choose(ada, 'float');
     await waitFor(() => inFloating(`document.querySelector('[aria-label="Leave"]') !== null`).catch(() => false), { what: 'the window again' }); // prettier-ignore
     await inFloating(`document.querySelector('[aria-label="Leave"]').click()`);
     await ada.page.getByTestId('ended').waitFor();
-    await ada.page.waitForFunction(() => globalThis.documentPictureInPicture?.window === null);
+    await waitFor(() => ada.page.evaluate(() => globalThis.documentPictureInPicture?.window === null), {
+      what: 'the window to be closed',
+    });
   });
 
   it('moves nothing for who wants less motion, keeps the screen awake until it is over, and hears who talks while muted', async () => {

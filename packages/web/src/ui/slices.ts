@@ -10,9 +10,14 @@ export type SliceDeps = {
 const browser: SliceDeps = {
   now: () => performance.now(),
   soon: (run) => {
-    // A page that nobody sees has no frames.
-    if (document.hidden) setTimeout(run);
-    else requestAnimationFrame(() => setTimeout(run));
+    let done = false;
+    const once = () => {
+      if (!done) run();
+      done = true;
+    };
+    requestAnimationFrame(() => setTimeout(once));
+    // A page that nobody sees has no frames; it may have a floating window.
+    setTimeout(once, 100);
   },
 };
 
