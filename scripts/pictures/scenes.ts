@@ -40,7 +40,6 @@ export const screens: readonly Scene[] = [
   { name: 'statistics', title: 'Statistics', query: 'people=3&dialog=statistics&bad' },
   { name: 'shortcuts', title: 'Keys', query: 'people=4&dialog=shortcuts' },
   { name: 'left', title: 'After the call', query: 'scene=ended&reason=left' },
-  { name: 'kicked', title: 'Put out', query: 'scene=ended&reason=kicked' },
   { name: 'unreachable', title: 'The server is away', query: 'scene=ended&reason=unreachable' },
 ];
 

@@ -17,6 +17,8 @@ import './floating-call.css';
 export function FloatingCall() {
   const { floating } = useCall();
   const opened = useStore(floating.window);
+  // A call that is over leaves no window behind.
+  useEffect(() => () => floating.close(), [floating]);
   return opened === undefined ? null : createPortal(<Screen opened={opened} />, opened.document.body);
 }
 

@@ -11,7 +11,8 @@ export class Floating {
   /** What is drawn into; undefined while nothing or only a picture floats. */
   readonly window: Store<Window | undefined> = createStore<Window | undefined>(undefined);
   readonly #picture: FloatingPicture;
-  #closed = false;
+  /** What is opened for an earlier one comes too late. */
+  #era = 0;
 
   constructor(room: CallRoom, ui: Store<CallUi>) {
     this.#picture = new FloatingPicture(room, ui);
@@ -22,14 +23,16 @@ export class Floating {
     const open = this.window.get();
     if (open !== undefined) return open.close();
     if (!canFloatWindow()) return this.#picture.toggle();
+    const era = this.#era;
     const opened = await openFloatingWindow();
-    if (this.#closed) return opened.close();
+    if (era !== this.#era) return opened.close();
     opened.addEventListener('pagehide', () => this.window.set(undefined), { once: true });
     this.window.set(opened);
   }
 
+  /** Whatever floats is taken away; it can float again. */
   close(): void {
-    this.#closed = true;
+    this.#era += 1;
     this.#picture.close();
     this.window.get()?.close();
   }
