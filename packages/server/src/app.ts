@@ -102,6 +102,11 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
 
   const reservations = new Reservations(registry);
   opening.defer(() => reservations.close());
+  try {
+    await reservations.restore(store.reserved());
+  } catch (error) {
+    root.warn('rooms that were reserved before the restart could not be taken up', { error });
+  }
   let draining = false;
   const setDraining = (on: boolean) => {
     draining = on;

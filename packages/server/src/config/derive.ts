@@ -32,6 +32,7 @@ export const registrySettings = ({ rooms }: Config, accessMode: AccessMode): Reg
   maxRooms: rooms.maxRooms,
   maxConsumerReplicas: rooms.maxConsumerReplicas,
   accessMode,
+  connectWithinMs: rooms.connectSeconds * 1000,
   limits: {
     maxPeers: rooms.maxPeers,
     maxTransportsPerPeer: rooms.maxTransportsPerPeer,

@@ -105,6 +105,9 @@ function recordOf(room: Room): RoomRecord {
     startedAt: room.startedAt,
     savedAt: Date.now(),
     locked: room.door.locked,
+    ...(room.reservedUntil !== undefined && {
+      reserved: { until: room.reservedUntil, maxPeers: room.limits.maxPeers },
+    }),
     ...(password !== undefined && { password }),
     banned: room.door.banned,
     chat: [...room.chat.history],

@@ -3,6 +3,7 @@ import type { PeerId, RoomId } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
 import type { KeptMember, RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
+import { attachConnectLimit } from './connecting.ts';
 import { Door } from './door.ts';
 import { attachDemand, attachEngineFacts, attachFloor } from './facts.ts';
 import { missingOf, type Keeper } from './keeping.ts';
@@ -16,6 +17,8 @@ export type RegistrySettings = {
   readonly maxRooms: number;
   readonly maxConsumerReplicas: number;
   readonly accessMode: AccessMode;
+  /** Milliseconds that ICE and DTLS of a transport may take. Absent: any time. */
+  readonly connectWithinMs?: number;
   readonly limits: RoomLimits;
 };
 
@@ -101,7 +104,7 @@ export class RoomRegistry {
 
   async #open(id: RoomId, consumerReplicas: number): Promise<Room> {
     this.#assertOpening();
-    const { maxConsumerReplicas, accessMode, limits } = this.#settings;
+    const { maxConsumerReplicas, accessMode, limits, connectWithinMs } = this.#settings;
     const log = this.#log.child('room', { roomId: id });
     const media = await this.#fabric.openRoom(id);
     const options = {
@@ -131,6 +134,7 @@ export class RoomRegistry {
     attachFiles(room);
     attachAddressing(room);
     attachHosts(room, accessMode);
+    if (connectWithinMs !== undefined) attachConnectLimit(room, connectWithinMs);
     log.info('room opened');
     this.events.emit('roomOpened', room);
     return room;

@@ -1,5 +1,6 @@
 import { AppError, systemClock, type Clock } from '@potluck/kernel';
 import type { RoomId } from '@potluck/protocol';
+import type { RoomRecord } from '../store/room-record.ts';
 import type { RoomRegistry } from './registry.ts';
 import type { Room } from './room.ts';
 
@@ -32,24 +33,42 @@ export class Reservations {
   async open(roomId: RoomId, wishes: RoomWishes, forMs: number): Promise<Room> {
     if (this.#registry.get(roomId) !== undefined)
       throw new AppError('conflict', `the room "${roomId}" is open already`);
+    const room = await this.#hold(roomId, this.#clock.now() + forMs);
+    if (room === undefined) throw new AppError('conflict', `the room "${roomId}" is open already`);
+    changeRules(room, wishes);
+    return room;
+  }
+
+  /** Takes up what was reserved before a restart; their rules come with the rooms. */
+  async restore(records: readonly RoomRecord[]): Promise<void> {
+    for (const { id, reserved } of records) {
+      if (reserved !== undefined && reserved.until > this.#clock.now()) await this.#hold(id, reserved.until);
+    }
+  }
+
+  /** `undefined` when it is held already. */
+  async #hold(roomId: RoomId, until: number): Promise<Room | undefined> {
     const { room, release } = await this.#registry.enter(roomId, { consumerReplicas: 0 });
     if (this.#kept.has(roomId)) {
       release();
-      throw new AppError('conflict', `the room "${roomId}" is open already`);
+      return undefined;
     }
-    const cancel = this.#clock.after(forMs, () => reservation.end());
+    const cancel = this.#clock.after(until - this.#clock.now(), () => reservation.end());
     const reservation = {
       room,
-      until: this.#clock.now() + forMs,
+      until,
       end: () => {
         cancel();
         if (this.#kept.get(roomId) === reservation) this.#kept.delete(roomId);
+        room.reservedUntil = undefined;
+        if (!room.closed) room.events.emit('rulesChanged');
         release();
       },
     };
     this.#kept.set(roomId, reservation);
     room.scope.add(() => reservation.end());
-    changeRules(room, wishes);
+    room.reservedUntil = until;
+    room.events.emit('rulesChanged');
     return room;
   }
 
@@ -63,5 +82,5 @@ export function changeRules(room: Room, { locked, password, maxPeers }: RoomWish
   if (maxPeers !== undefined) room.limits = { ...room.limits, maxPeers: Math.min(maxPeers, room.limits.maxPeers) };
   if (locked !== undefined) room.door.locked = locked;
   if (password !== undefined) room.door.setPassword(password ?? undefined);
-  if (locked !== undefined || password !== undefined) room.events.emit('rulesChanged');
+  room.events.emit('rulesChanged');
 }

@@ -65,6 +65,8 @@ export type RoomEvents = {
   dominantSpeakerChanged: [peerId: PeerId];
   /** How well the server receives a track. */
   publicationScored: [publication: Publication, score: ProducerScore[]];
+  /** ICE and DTLS of a transport begin, or begin anew. */
+  transportConnecting: [member: Member, transportId: TransportId];
   /** The path of a member's transport is gone for now, or (`lost`) the transport itself with all on it. */
   transportFailed: [member: Member, transportId: TransportId, reason: string, lost: boolean];
   /** A standby took over from another transport, which is gone (`lost`) or to be closed by its owner. */
@@ -142,6 +144,8 @@ export class Room {
   readonly scope = new Scope();
   /** Its own where it was made over the API with other ones. */
   limits: RoomLimits;
+  /** It is kept open until then although nobody is in it. Milliseconds since the epoch. */
+  reservedUntil: number | undefined;
   readonly starts: Starts;
   readonly #members = new Map<PeerId, Member>();
   readonly #consumerReplicas: number;
@@ -150,7 +154,9 @@ export class Room {
   constructor(media: RoomMedia, options: RoomOptions, log: Logger) {
     this.id = options.id;
     this.accessMode = options.accessMode;
-    this.limits = options.limits;
+    const { reserved } = options.kept ?? {};
+    this.reservedUntil = reserved?.until;
+    this.limits = reserved === undefined ? options.limits : { ...options.limits, maxPeers: reserved.maxPeers };
     this.media = media;
     this.log = log;
     this.clock = options.clock ?? systemClock;

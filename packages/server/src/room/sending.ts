@@ -79,10 +79,13 @@ export async function connectTransport(
   dtls: DtlsParameters,
 ): Promise<void> {
   await room.media.connectWebRtcTransport(ownTransport(member, id), dtls);
+  if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);
 }
 
 export async function restartIce(room: Room, member: Member, id: TransportId): Promise<IceParameters> {
-  return room.media.restartIce(ownTransport(member, id));
+  const parameters = await room.media.restartIce(ownTransport(member, id));
+  if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);
+  return parameters;
 }
 
 /** The member closes a transport, or it is lost with its worker: what stood on it ends, or goes on elsewhere. */

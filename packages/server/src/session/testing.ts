@@ -55,6 +55,7 @@ export function startSessions(
     maxRooms: 10,
     maxConsumerReplicas: 4,
     accessMode,
+    connectWithinMs: 120_000,
     limits: { ...limits, ...limitChanges },
   };
   const registry = new RoomRegistry(fabric, registrySettings, silentLog, keeper, clock);
@@ -121,6 +122,7 @@ export async function enterOwn(client: SignallingClient, displayName: string) {
 export class MemoryRoomStore implements RoomStore {
   readonly records = new Map<string, RoomRecord>();
   load = (id: string) => this.records.get(id);
+  reserved = () => [...this.records.values()].filter(({ reserved }) => reserved !== undefined);
   save = (record: RoomRecord) => void this.records.set(record.id, record);
   forget = (id: string) => void this.records.delete(id);
   close = () => {};

@@ -8,6 +8,8 @@ export const RoomRecord = z.object({
   /** Milliseconds since the epoch. */
   savedAt: z.number(),
   locked: z.boolean(),
+  /** Kept open until then although nobody is in it, with a limit of its own. Milliseconds since the epoch. */
+  reserved: z.object({ until: z.number(), maxPeers: z.int() }).optional(),
   /** Salted hash of the password, as `salt:hash` in hex. */
   password: z.string().optional(),
   /** Who was put out for good. Absent in records of before bans were kept. */
@@ -30,6 +32,8 @@ export type KeptMember = RoomRecord['members'][number];
 /** Keeps rooms over a restart of the server. */
 export type RoomStore = {
   load(id: RoomId): RoomRecord | undefined;
+  /** Records of rooms that are still to be kept open. */
+  reserved(): RoomRecord[];
   save(record: RoomRecord): void;
   forget(id: RoomId): void;
   close(): void;

@@ -49,6 +49,21 @@ describe('SqliteRoomStore', () => {
     store.close();
   });
 
+  it('keeps what is reserved until its time, however old', () => {
+    const store = open(1000);
+    const old = { ...record('old', Date.now() - 5000), reserved: { until: Date.now() + 60_000, maxPeers: 3 } };
+    store.save(old);
+    store.save({ ...record('over'), reserved: { until: Date.now() - 1, maxPeers: 3 } });
+    store.close();
+    const again = open(1000);
+    assert.deepEqual(
+      again.reserved().map(({ id }) => id),
+      ['old'],
+    );
+    assert.equal(again.load(old.id)?.reserved?.maxPeers, 3);
+    again.close();
+  });
+
   for (const [what, spoil] of [
     [
       'a damaged file',

@@ -18,6 +18,7 @@ export type SqliteStoreOptions = {
 export class SqliteRoomStore implements RoomStore {
   readonly #database: DatabaseSync;
   readonly #load: StatementSync;
+  readonly #loadAll: StatementSync;
   readonly #save: StatementSync;
   readonly #forget: StatementSync;
   readonly #maxAgeMs: number;
@@ -26,18 +27,25 @@ export class SqliteRoomStore implements RoomStore {
     this.#database = database;
     this.#maxAgeMs = maxAgeMs;
     this.#load = database.prepare('SELECT record FROM rooms WHERE id = ? AND saved_at > ?');
+    this.#loadAll = database.prepare('SELECT record FROM rooms WHERE saved_at > ?');
     this.#save = database.prepare('INSERT OR REPLACE INTO rooms (id, saved_at, record) VALUES (?, ?, ?)');
     this.#forget = database.prepare('DELETE FROM rooms WHERE id = ?');
   }
 
   load(id: RoomId): RoomRecord | undefined {
-    const row = this.#load.get(id, Date.now() - this.#maxAgeMs);
-    const json: unknown = typeof row?.['record'] === 'string' ? JSON.parse(row['record']) : undefined;
-    return RoomRecord.safeParse(json).data;
+    return recordIn(this.#load.get(id, Date.now() - this.#maxAgeMs));
+  }
+
+  reserved(): RoomRecord[] {
+    const now = Date.now();
+    const records = this.#loadAll.all(now - this.#maxAgeMs).map(recordIn);
+    return records.filter((record) => record !== undefined).filter(({ reserved }) => (reserved?.until ?? 0) > now);
   }
 
   save(record: RoomRecord): void {
-    this.#save.run(record.id, record.savedAt, JSON.stringify(record));
+    // What is reserved does not grow too old before its time.
+    const savedAt = Math.max(record.savedAt, (record.reserved?.until ?? 0) - this.#maxAgeMs);
+    this.#save.run(record.id, savedAt, JSON.stringify(record));
   }
 
   forget(id: RoomId): void {
@@ -47,6 +55,11 @@ export class SqliteRoomStore implements RoomStore {
   close(): void {
     this.#database.close();
   }
+}
+
+function recordIn(row: { readonly [column: string]: unknown } | undefined): RoomRecord | undefined {
+  const json: unknown = typeof row?.['record'] === 'string' ? JSON.parse(row['record']) : undefined;
+  return RoomRecord.safeParse(json).data;
 }
 
 /**

@@ -87,6 +87,15 @@ export const roomSettings = group(
         unit: 'seconds',
       },
     ),
+    connectSeconds: whole(
+      120,
+      { min: 10, max: 3_600 },
+      {
+        flag: 'connect-seconds',
+        doc: 'How long ICE and DTLS of a transport may take once its client begins to connect it, and after each ICE restart; then it is closed. One that is never connected is not.',
+        unit: 'seconds',
+      },
+    ),
     iceConsentTimeoutSeconds: whole(
       20,
       { min: 1, max: 600 },
