@@ -33,6 +33,10 @@ export function stage(changes: Parameters<typeof startServer>[0] = {}) {
     get complaints() {
       return running(browser).complaints;
     },
+    /** With `POTLUCK_PICTURES` set, what every page shows now is kept as a picture: to be looked at. */
+    async picture(name: string): Promise<void> {
+      if (process.env['POTLUCK_PICTURES']) await running(browser).keepPictures(name);
+    },
     /** A room name that no other test uses. */
     room: () => `Table ${(rooms += 1)}`,
     async open(path: string, name: string, base = running(server).http, options: PageOptions = {}): Promise<TestPage> {

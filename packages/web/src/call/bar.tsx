@@ -1,5 +1,5 @@
 import {
-  Hand, Link, LayoutGrid, Ellipsis, Keyboard, KeyRound, ChartNoAxesColumn, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, PictureInPicture2, Fullscreen, Settings, SmilePlus, UserPlus, Users, Video, VideoOff, PanelRight, RectangleHorizontal, Sparkles, type LucideIcon,
+  Hand, Link, LayoutGrid, Ellipsis, Keyboard, KeyRound, ChartNoAxesColumn, DoorClosed, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, PictureInPicture2, Fullscreen, Settings, SmilePlus, UserPlus, Users, Video, VideoOff, PanelRight, RectangleHorizontal, Sparkles, type LucideIcon,
 } from 'lucide-react'; // prettier-ignore
 import { useEffect } from 'react';
 import { Toolbar } from 'react-aria-components/Toolbar';
@@ -184,13 +184,14 @@ function ChatButton() {
 }
 
 function MoreMenu({ narrow }: { narrow: boolean }) {
-  const { call, layout, door } = useText();
+  const { call, layout, door, endForAll } = useText();
   const { actions } = useCall();
   const mode = useUi((ui) => ui.mode);
   const sharing = useRoom((state) => state.me.screen.kind === 'on');
   const handUp = useRoom((state) => state.me.handRaisedAt !== undefined);
   const fullScreen = useFullScreen();
   const mayLock = useRoom((state) => state.me.permissions.includes('lock'));
+  const mayEnd = useRoom((state) => state.me.permissions.includes('end'));
   const entries: MenuEntry[] = [
     ...(narrow
       ? [
@@ -255,6 +256,12 @@ function MoreMenu({ narrow }: { narrow: boolean }) {
             run: () => actions.show('shortcuts'),
           },
         ]),
+    ...(mayEnd
+      ? [
+          { kind: 'separator' as const, id: 's3' },
+          { id: 'end', label: endForAll.entry, icon: DoorClosed, run: () => actions.show('end') },
+        ]
+      : []),
   ];
   return (
     <MenuButton label={call.more} entries={entries} placement="top" testId="more">

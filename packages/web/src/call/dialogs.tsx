@@ -3,6 +3,7 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { useText } from '../i18n/text.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { EndDialog } from './end-dialog.tsx';
 import { DoorDialog } from './door-dialog.tsx';
 import { ReactionRow } from './reaction-menu.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -30,6 +31,7 @@ export function CallDialogs() {
     );
   }
   if (dialog === 'door') return <DoorDialog onClose={close} />;
+  if (dialog === 'end') return <EndDialog onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
   if (dialog === 'statistics') {
     return (

@@ -1,12 +1,16 @@
 import { createStore, type Store } from '../state/store.ts';
 
+/** What can be done about a message, with one press. */
+export type Offer = { readonly label: string; run(): void };
+
 /** A short message that goes away by itself. */
 export type Notice = { readonly id: number; readonly until: number } & (
   | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
-  | { readonly kind: 'text'; readonly text: string; readonly tone: 'plain' | 'problem' }
+  | { readonly kind: 'text'; readonly text: string; readonly tone: 'plain' | 'problem'; readonly offer?: Offer }
 );
 
-type NewNotice = { kind: 'joined' | 'left'; name: string } | { kind: 'text'; text: string; tone: 'plain' | 'problem' };
+type NewNotice =
+  { kind: 'joined' | 'left'; name: string } | { kind: 'text'; text: string; tone: 'plain' | 'problem'; offer?: Offer };
 
 export const noticeMs = 4500;
 const most = 3;
@@ -16,7 +20,8 @@ const most = 3;
  * of more than three the oldest goes.
  */
 export function post(notices: readonly Notice[], added: NewNotice, id: number, now: number): readonly Notice[] {
-  const until = now + (added.kind === 'text' && added.tone === 'problem' ? 2 * noticeMs : noticeMs);
+  const slow = added.kind === 'text' && (added.tone === 'problem' || added.offer !== undefined);
+  const until = now + (slow ? 2 * noticeMs : noticeMs);
   if (added.kind === 'text') {
     const others = notices.filter((notice) => !(notice.kind === 'text' && notice.text === added.text));
     return [...others, { id, until, ...added }].slice(-most);
@@ -45,6 +50,9 @@ export class NoticeBoard {
   }
   say(text: string): void {
     this.#post({ kind: 'text', text, tone: 'plain' });
+  }
+  offer(text: string, offer: Offer): void {
+    this.#post({ kind: 'text', text, tone: 'plain', offer });
   }
   complain(text: string): void {
     this.#post({ kind: 'text', text, tone: 'problem' });

@@ -2,7 +2,8 @@ import { useText } from '../i18n/text.tsx';
 import type { Texts } from '../i18n/texts.ts';
 import { useStore } from '../state/use-store.ts';
 import { useCall } from './context.tsx';
-import type { Notice } from './notice-board.ts';
+import { Button } from '../ui/button.tsx';
+import type { Notice, Offer } from './notice-board.ts';
 import './notices.css';
 
 /** Short messages over the tiles, read aloud politely. */
@@ -15,9 +16,24 @@ export function Notices() {
       {shown.map((notice) => (
         <p key={notice.id} className="notice" data-tone={notice.kind === 'text' ? notice.tone : 'plain'}>
           {wordsOf(notice, texts)}
+          {notice.kind === 'text' && notice.offer !== undefined && (
+            <OfferButton offer={notice.offer} onDone={() => notices.dismiss(notice.id)} />
+          )}
         </p>
       ))}
     </div>
+  );
+}
+
+function OfferButton({ offer, onDone }: { offer: Offer; onDone(): void }) {
+  const press = () => {
+    offer.run();
+    onDone();
+  };
+  return (
+    <Button onPress={press} testId="notice-offer">
+      {offer.label}
+    </Button>
   );
 }
 

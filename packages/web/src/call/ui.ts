@@ -3,7 +3,7 @@ import type { LayoutMode } from '../grid/arrange.ts';
 /** What this user looks at; nobody else sees it. */
 export type CallUi = {
   readonly panel: 'chat' | 'people' | undefined;
-  readonly dialog: 'invite' | 'settings' | 'shortcuts' | 'statistics' | 'reactions' | 'door' | undefined;
+  readonly dialog: 'invite' | 'settings' | 'shortcuts' | 'statistics' | 'reactions' | 'door' | 'end' | undefined;
   readonly mode: LayoutMode;
   /** Keys of tiles. */
   readonly pinned: readonly string[];

@@ -5,7 +5,7 @@ import { errorWords } from './error-words.ts';
 
 /** Turns what happens in the room into short messages. */
 export function useRoomNotices(): void {
-  const { room, notices, ui } = useCall();
+  const { room, notices, ui, actions } = useCall();
   const texts = useText();
   useEffect(() => {
     const name = (displayName: string) => displayName || texts.common.unnamed;
@@ -23,18 +23,32 @@ export function useRoomNotices(): void {
       room.events.on('mutedByModerator', ({ source }) =>
         notices.say(texts.notices.mutedByModerator(texts.stats.sources[source])),
       ),
-      room.events.on('unmuteAsked', () => notices.say(texts.notices.unmuteAsked)),
+      room.events.on('unmuteAsked', () =>
+        notices.offer(texts.notices.unmuteAsked, {
+          label: texts.notices.unmuteNow,
+          run: () => actions.setMicrophone(true),
+        }),
+      ),
       room.events.on('warned', (error) => notices.complain(errorWords(error, texts))),
     ];
     return () => offs.forEach((off) => off());
-  }, [room, notices, ui, texts]);
+  }, [room, notices, ui, actions, texts]);
   useEffect(() => {
     let raised = new Set(
       room.state.participants.filter(({ handRaisedAt }) => handRaisedAt !== undefined).map(({ id }) => id),
     );
     let waiting = new Set(room.state.lobby.map(({ peerId }) => peerId));
+    let { role } = room.state.me;
+    const became = {
+      host: texts.notices.nowHost,
+      cohost: texts.notices.nowCohost,
+      speaker: texts.notices.nowSpeaker,
+      viewer: texts.notices.nowViewer,
+    };
     return room.subscribe(() => {
-      const { lobby } = room.state;
+      const { lobby, me } = room.state;
+      if (me.role !== role) notices.say(became[me.role]);
+      role = me.role;
       for (const { peerId, displayName } of lobby)
         if (!waiting.has(peerId)) notices.say(texts.notices.waits(displayName || texts.common.unnamed));
       waiting = new Set(lobby.map(({ peerId }) => peerId));

@@ -1,4 +1,5 @@
 import { useCall, useRoom } from '../call/context.tsx';
+import type { CallRoom } from '../call/port.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Plate } from '../ui/plate-view.tsx';
@@ -9,9 +10,19 @@ export function Lobby() {
   const { actions } = useCall();
   const lobby = useRoom((state) => state.lobby);
   if (lobby.length === 0) return null;
+  const admitAll = async (moderation: CallRoom['moderation']) => {
+    await Promise.all(lobby.map(({ peerId }) => moderation.admit(peerId)));
+  };
   return (
     <section className="lobby" aria-label={people.waiting}>
-      <h3>{people.waiting}</h3>
+      <header>
+        <h3>{people.waiting}</h3>
+        {lobby.length > 1 && (
+          <Button onPress={() => actions.moderate(admitAll)} testId="admit-all">
+            {people.admitAll}
+          </Button>
+        )}
+      </header>
       <ul>
         {lobby.map(({ peerId, displayName }) => (
           <li key={peerId} data-testid="waiting-person">

@@ -24,7 +24,7 @@ export function PeoplePanel() {
   const [renaming, setRenaming] = useState(false);
   const rename = useCallback(() => setRenaming(true), []);
   const shown = useMemo(
-    () => listPeople(tilesOf({ me, participants }), participants, search),
+    () => listPeople(tilesOf({ me, participants }), participants, search, me.role),
     [me, participants, search],
   );
   // The first are there with the click; a long list follows when nothing else is to be done.
@@ -92,6 +92,9 @@ function PersonRowNow({ person, onRename }: { person: Person; onRename(): void }
           <span className="person-kind">
             <Radio size={12} aria-hidden="true" /> {people.broadcaster}
           </span>
+        )}
+        {person.kind === 'peer' && person.role !== 'speaker' && (
+          <span className="person-kind">{people.roles[person.role]}</span>
         )}
       </span>
       {person.reconnecting && <WifiOff size={18} role="img" aria-label={tile.reconnecting} aria-hidden={false} />}

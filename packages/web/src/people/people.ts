@@ -1,4 +1,4 @@
-import type { ParticipantState } from '@potluck/client';
+import type { ParticipantState, Role } from '@potluck/client';
 import type { Tile } from '../grid/tiles.ts';
 
 export type Person = {
@@ -6,8 +6,10 @@ export type Person = {
   readonly name: string;
   readonly self: boolean;
   readonly kind: 'peer' | 'broadcaster';
+  readonly role: Role;
   readonly silent: boolean;
   readonly camera: boolean;
+  readonly screen: boolean;
   readonly handRaised: boolean;
   readonly reconnecting: boolean;
 };
@@ -15,10 +17,13 @@ export type Person = {
 /** Oneself first, then raised hands in the order in which they went up, then all others by name. */
 export function listPeople(
   tiles: readonly Tile[],
-  participants: readonly Pick<ParticipantState, 'id' | 'kind'>[],
+  participants: readonly Pick<ParticipantState, 'id' | 'kind' | 'role'>[],
   search: string,
+  myRole: Role,
 ): Person[] {
   const wanted = fold(search);
+  const known = new Map(participants.map((participant) => [participant.id as string, participant]));
+  const sharing = new Set(tiles.filter(({ kind }) => kind === 'screen').map(({ peerId }) => peerId));
   return tiles
     .filter((tile) => tile.kind === 'person' && fold(tile.name).includes(wanted))
     .toSorted(
@@ -31,9 +36,11 @@ export function listPeople(
       id: tile.peerId,
       name: tile.name,
       self: tile.self,
-      kind: participants.find(({ id }) => id === tile.peerId)?.kind ?? 'peer',
+      kind: known.get(tile.peerId)?.kind ?? 'peer',
+      role: known.get(tile.peerId)?.role ?? myRole,
       silent: tile.silent ?? true,
       camera: tile.picture !== 'off',
+      screen: sharing.has(tile.peerId),
       handRaised: tile.handRaisedAt !== undefined,
       reconnecting: tile.reconnecting,
     }));

@@ -1,60 +1,66 @@
 import type { PeerId } from '@potluck/client';
-import { Ban, EllipsisVertical, Hand, MicOff, Pin, UserX, VideoOff } from 'lucide-react';
+import {
+  Ban,
+  EllipsisVertical,
+  Eye,
+  Hand,
+  MicOff,
+  MonitorX,
+  Pin,
+  ShieldCheck,
+  ShieldMinus,
+  UserX,
+  VideoOff,
+  type LucideIcon,
+} from 'lucide-react';
 import { useCall, useRoom, useUi } from '../call/context.tsx';
+import type { CallRoom } from '../call/port.ts';
 import { useText } from '../i18n/text.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
+import { actsOn, type Act } from './acts.ts';
 import type { Person } from './people.ts';
+
+type Doing = { readonly icon: LucideIcon; run(moderation: CallRoom['moderation'], id: PeerId): Promise<void> };
+
+const doings: { readonly [A in Act]: Doing } = {
+  'ask-microphone': { icon: Hand, run: (moderation, id) => moderation.askToUnmute(id, 'microphone') },
+  mute: { icon: MicOff, run: (moderation, id) => moderation.mute(id, 'microphone') },
+  'stop-camera': { icon: VideoOff, run: (moderation, id) => moderation.mute(id, 'camera') },
+  'stop-screen': { icon: MonitorX, run: (moderation, id) => moderation.mute(id, 'screen') },
+  'make-cohost': { icon: ShieldCheck, run: (moderation, id) => moderation.setRole(id, 'cohost') },
+  'make-speaker': { icon: ShieldMinus, run: (moderation, id) => moderation.setRole(id, 'speaker') },
+  'make-viewer': { icon: Eye, run: (moderation, id) => moderation.setRole(id, 'viewer') },
+  kick: { icon: UserX, run: (moderation, id) => moderation.kick(id) },
+  ban: { icon: Ban, run: (moderation, id) => moderation.ban(id) },
+};
 
 /** What can be done about somebody: pin for everyone, the rest for those with the right. */
 export function PersonMenu({ person }: { person: Person }) {
   const { tile, people, common } = useText();
   const { actions } = useCall();
-  const permissions = useRoom((state) => state.me.permissions);
+  const me = useRoom((state) => state.me);
   const pinned = useUi((ui) => ui.pinned.includes(person.id));
-  const peerId = person.id as PeerId;
+  const labels: { readonly [A in Act]: string } = {
+    'ask-microphone': people.askToUnmute,
+    mute: people.muteThem,
+    'stop-camera': people.stopCamera,
+    'stop-screen': people.stopScreen,
+    'make-cohost': people.makeCohost,
+    'make-speaker': person.role === 'viewer' ? people.letSpeak : people.takeBackCohost,
+    'make-viewer': people.letWatch,
+    kick: people.kick,
+    ban: people.ban,
+  };
   const entries: MenuEntry[] = [
     { id: 'pin', label: pinned ? tile.unpin : tile.pin, icon: Pin, run: () => actions.togglePin(person.id) },
+    ...actsOn(person, me).map((act) => ({
+      id: act,
+      label: labels[act],
+      icon: doings[act].icon,
+      run: () => actions.moderate((moderation) => doings[act].run(moderation, person.id as PeerId)),
+    })),
   ];
-  if (permissions.includes('muteOthers') && person.kind === 'peer') {
-    if (person.silent)
-      entries.push({
-        id: 'ask',
-        label: people.askToUnmute,
-        icon: Hand,
-        run: () => actions.moderate((moderation) => moderation.askToUnmute(peerId, 'microphone')),
-      });
-    else
-      entries.push({
-        id: 'mute',
-        label: people.muteThem,
-        icon: MicOff,
-        run: () => actions.moderate((moderation) => moderation.mute(peerId, 'microphone')),
-      });
-    if (person.camera)
-      entries.push({
-        id: 'stop-camera',
-        label: people.stopCamera,
-        icon: VideoOff,
-        run: () => actions.moderate((moderation) => moderation.mute(peerId, 'camera')),
-      });
-  }
-  if (permissions.includes('kick') && person.kind === 'peer') {
-    entries.push({
-      id: 'kick',
-      label: people.kick,
-      icon: UserX,
-      run: () => actions.moderate((moderation) => moderation.kick(peerId)),
-    });
-  }
-  if (permissions.includes('ban') && person.kind === 'peer') {
-    entries.push({
-      id: 'ban',
-      label: people.ban,
-      icon: Ban,
-      run: () => actions.moderate((moderation) => moderation.ban(peerId)),
-    });
-  }
   const label = tile.menu(person.name || common.unnamed);
   return (
     <MenuButton label={label} entries={entries} placement="bottom end" testId="person">
