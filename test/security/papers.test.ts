@@ -23,6 +23,29 @@ describe('papers', () => {
     });
   }
 
+  it('SECURITY.md names a test for each promise', () => {
+    const promises = readFileSync(join(root, 'SECURITY.md'), 'utf8').split('## What is promised')[1] ?? '';
+    const rows = promises.split('## ')[0]?.match(/^\| (?!-|promise).+\|$/gmu) ?? [];
+    assert.ok(rows.length > 15);
+    assert.deepEqual(
+      rows.filter((row) => !/\.(test|e2e)\.ts`|docs\/limits\.md/u.test(row)),
+      [],
+    );
+  });
+
+  it('docs/limits.md names a test for each bound but those of the engine', () => {
+    const rows =
+      readFileSync(join(root, 'docs/limits.md'), 'utf8')
+        .split('## Measured')[0]
+        ?.match(/^\| .+\|$/gmu) ?? [];
+    const bounds = rows.slice(1).filter((row) => !/^\| -/u.test(row));
+    assert.ok(bounds.length > 40);
+    assert.deepEqual(
+      bounds.filter((row) => !/\.test\.ts`|attacker|flood|fuzz|mediasoup|as above|pace\.ts/u.test(row)),
+      [],
+    );
+  });
+
   it('docs/dependencies.md gives a reason for every direct dependency of what is shipped', () => {
     const text = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
     for (const name of ['kernel', 'protocol', 'client', 'server', 'web', 'engine']) {

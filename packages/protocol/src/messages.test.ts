@@ -212,3 +212,13 @@ describe('requests of the server', () => {
     assert.deepEqual(Object.keys(serverRequests), ['newConsumer', 'newDataConsumer']);
   });
 });
+
+describe('a chat message', () => {
+  it('has one to 4,000 characters', () => {
+    const takes = (text: string) => requests.sendChat.input.safeParse({ id: 'm', text }).success;
+    assert.deepEqual(
+      [takes('x'), takes('x'.repeat(4_000)), takes('x'.repeat(4_001)), takes(' \n')],
+      [true, true, false, false],
+    );
+  });
+});

@@ -59,6 +59,8 @@ export class FakeRoomMedia implements RoomMedia {
   readonly rtpCapabilities: RtpCapabilities = fakeRtpCapabilities;
   readonly events: RoomMedia['events'] = new Emitter();
   readonly transports = new Map<TransportId, FakeTransport>();
+  /** What `stats` says of a transport besides its id. */
+  readonly transportStats = new Map<TransportId, object>();
   readonly producers = new Map<ProducerId, FakeProducer>();
   readonly consumers = new Map<ConsumerId, FakeConsumer>();
   readonly dataProducers = new Map<DataProducerId, FakeDataProducer>();
@@ -325,7 +327,8 @@ export class FakeRoomMedia implements RoomMedia {
       dataConsumer: this.dataConsumers,
     };
     find<string, unknown>(maps[of.kind], of.id, of.kind);
-    return [{ type: of.kind, id: of.id, timestamp: 0 }];
+    const counted = of.kind === 'transport' ? this.transportStats.get(of.id) : undefined;
+    return [{ type: of.kind, id: of.id, timestamp: 0, ...counted }];
   }
 
   summary(): RoomMediaSummary {

@@ -28,10 +28,11 @@ export const mediaSettings = ({ media }: Config): MediaSettings => ({
   measureEveryMs: media.measureEverySeconds * 1000,
 });
 
-export const registrySettings = ({ rooms }: Config, accessMode: AccessMode): RegistrySettings => ({
+export const registrySettings = ({ media, rooms }: Config, accessMode: AccessMode): RegistrySettings => ({
   maxRooms: rooms.maxRooms,
   maxConsumerReplicas: rooms.maxConsumerReplicas,
   accessMode,
+  maxIncomingBitrate: media.maxIncomingBitrate,
   connectWithinMs: rooms.connectSeconds * 1000,
   limits: {
     maxPeers: rooms.maxPeers,

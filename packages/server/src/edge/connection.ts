@@ -18,6 +18,8 @@ export type ConnectionDeps = {
   stream: Duplex & { readonly bytesRead?: number };
   remoteAddress: string;
   log: Logger;
+  /** It was closed for sending too much. */
+  onFlood?: () => void;
   clock?: Clock;
 };
 
@@ -37,6 +39,7 @@ class Connection implements FrameSocket {
   readonly #socket: WebSocket;
   readonly #stream: ConnectionDeps['stream'];
   readonly #log: Logger;
+  readonly #onFlood: (() => void) | undefined;
   readonly #clock: Clock;
   readonly #limits: ConnectionLimits;
   readonly #bucket: Bucket;
@@ -46,12 +49,16 @@ class Connection implements FrameSocket {
   #lastInbound: number;
   #cancelTimer: () => void;
 
-  constructor({ socket, stream, remoteAddress, log, clock = systemClock }: ConnectionDeps, limits: ConnectionLimits) {
+  constructor(
+    { socket, stream, remoteAddress, log, onFlood, clock = systemClock }: ConnectionDeps,
+    limits: ConnectionLimits,
+  ) {
     this.remoteAddress = remoteAddress;
     this.#socket = socket;
     this.#stream = stream;
     this.#log = log;
     this.#clock = clock;
+    this.#onFlood = onFlood;
     this.#limits = limits;
     this.events = new Emitter((error) => log.error('a listener of a socket failed', { error }));
     this.#lastInbound = clock.now();
@@ -111,6 +118,7 @@ class Connection implements FrameSocket {
       const { messagesPerSecond, messageBurst } = this.#limits;
       this.#log.warn('client sends too many messages', { messagesPerSecond, messageBurst });
       this.close(closeCodes.policy, 'too many messages');
+      this.#onFlood?.();
       return;
     }
     const bytes = bytesOf(data);

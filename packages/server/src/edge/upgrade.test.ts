@@ -309,6 +309,20 @@ describe('a connection', () => {
     assert.deepEqual([code, String(reason), received], [1008, 'too many messages', 100]);
   });
 
+  it('takes no new sockets for a while from where two were closed for that, but who returns', async () => {
+    await using edge = await openEdge();
+    for (let time = 0; time < 2; time += 1) {
+      const { client } = await edge.open();
+      for (let i = 0; i < 150; i += 1) client.send('x');
+      await once(client, 'close');
+    }
+    assert.equal((await refusal(edge.port, '/?roomId=r&peerId=p', offer)).status, 429);
+    edge.door.resumable = 'ticket';
+    await edge.open('roomId=r&peerId=p&resume=ticket');
+    edge.clock.advance(10_000);
+    await edge.open();
+  });
+
   it('closes who receives too slowly instead of queueing without end', async () => {
     await using edge = await openEdge();
     const { client, socket } = await edge.open();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError, closeCodes, systemClock, type Clock, type Logger, type Tasks } from '@potluck/kernel';
+import { AppError, Buckets, closeCodes, systemClock, type Clock, type Logger, type Tasks } from '@potluck/kernel';
 import { noGrant, subprotocol } from '@potluck/protocol';
 import { WebSocketServer } from 'ws';
 import type { Access } from '../access/access.ts';
@@ -40,6 +40,12 @@ export type Upgrades = {
   close(reason: string, withinMs: number): Promise<void>;
 };
 
+/**
+ * Sockets of one address that were closed for sending too much: so many, then one every ten seconds. Without it a new socket
+ * would bring a new burst.
+ */
+const floods = { burst: 2, perSecond: 0.1 };
+
 /** Everything between an upgrade request and a session: sub-protocol, origin, query, limits, token, admission, in this order. */
 export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrades {
   const { door, access, clientAddress, log, tasks, clock = systemClock } = deps;
@@ -51,6 +57,7 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
     handleProtocols: () => subprotocol,
   });
   const counts = new Map<string, number>();
+  const flooding = new Buckets(floods);
   const open = new Set<FrameSocket>();
   const streams = new Set<Duplex>();
   let draining = false;
@@ -63,6 +70,11 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
     if ((counts.get(group) ?? 0) >= options.maxSocketsPerAddress) {
       throw new AppError('rate_limited', `more than ${options.maxSocketsPerAddress} connections from one address`);
     }
+  }
+
+  function checkFloods(group: string): void {
+    if (flooding.has(group, clock.now())) return;
+    throw new AppError('rate_limited', 'too many messages came from this address; try again in a while');
   }
 
   function enter(stream: Duplex, group: string): void {
@@ -83,8 +95,10 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
     const query = { ...parseQuery(request.url), ...secretsOf(request) };
     if (stream.destroyed) return;
     enter(stream, addressGroup(address));
-    // Whoever is in stays in: a token that ran out meanwhile does not end a call.
-    const grant = door.resumes(query)
+    // Whoever is in stays in: a token that ran out meanwhile does not end a call, nor does a neighbour that floods.
+    const returning = door.resumes(query);
+    if (!returning) checkFloods(addressGroup(address));
+    const grant = returning
       ? noGrant
       : await access.grant(query.token || undefined, query.roomId, addressGroup(address));
     const admission = await door.admit(query, grant, address);
@@ -100,7 +114,9 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
     server.handleUpgrade(request, stream, head, (socket) => {
       attached = true;
       const connectionLog = log.child('socket', { roomId: query.roomId, peerId: query.peerId, address });
-      const connection = connect({ socket, stream, remoteAddress: address, log: connectionLog, clock }, options);
+      const onFlood = () => void flooding.take(addressGroup(address), clock.now());
+      const deps = { socket, stream, remoteAddress: address, log: connectionLog, onFlood, clock };
+      const connection = connect(deps, options);
       open.add(connection);
       connection.events.on('closed', () => open.delete(connection));
       admission.attach(connection);
@@ -111,7 +127,10 @@ export function openUpgrades(deps: UpgradeDeps, options: UpgradeOptions): Upgrad
     get size() {
       return streams.size;
     },
-    checkRoom: (address) => checkRoom(addressGroup(address)),
+    checkRoom: (address) => {
+      checkRoom(addressGroup(address));
+      checkFloods(addressGroup(address));
+    },
     handle: (request, stream, head) => {
       // Until ws takes over, a reset connection would be an uncaught error.
       stream.on('error', () => stream.destroy());

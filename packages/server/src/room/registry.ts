@@ -7,6 +7,7 @@ import { attachConnectLimit } from './connecting.ts';
 import { Door } from './door.ts';
 import { attachDemand, attachEngineFacts, attachFloor } from './facts.ts';
 import { missingOf, type Keeper } from './keeping.ts';
+import { attachIngressLimit } from './ingress.ts';
 import { attachHosts } from './moderation.ts';
 import { Room, type RoomLimits } from './room.ts';
 import { attachAddressing } from './addressing.ts';
@@ -19,6 +20,8 @@ export type RegistrySettings = {
   readonly accessMode: AccessMode;
   /** Milliseconds that ICE and DTLS of a transport may take. Absent: any time. */
   readonly connectWithinMs?: number;
+  /** Bits a second that a client is asked to send at most. Absent or 0: any. */
+  readonly maxIncomingBitrate?: number;
   readonly limits: RoomLimits;
 };
 
@@ -104,7 +107,7 @@ export class RoomRegistry {
 
   async #open(id: RoomId, consumerReplicas: number): Promise<Room> {
     this.#assertOpening();
-    const { maxConsumerReplicas, accessMode, limits, connectWithinMs } = this.#settings;
+    const { maxConsumerReplicas, accessMode, limits, connectWithinMs, maxIncomingBitrate = 0 } = this.#settings;
     const log = this.#log.child('room', { roomId: id });
     const media = await this.#fabric.openRoom(id);
     const options = {
@@ -135,6 +138,7 @@ export class RoomRegistry {
     attachAddressing(room);
     attachHosts(room, accessMode);
     if (connectWithinMs !== undefined) attachConnectLimit(room, connectWithinMs);
+    if (maxIncomingBitrate > 0) attachIngressLimit(room, maxIncomingBitrate);
     log.info('room opened');
     this.events.emit('roomOpened', room);
     return room;
