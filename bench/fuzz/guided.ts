@@ -1,6 +1,6 @@
 /**
- * `node bench/fuzz/guided.ts [DOOR…] [--cases 100000] [--seed 1] [--compare] [--keep]`: inputs that reach new code are kept and
- * changed further. `--compare` does as many cases without that; `--keep` writes the corpus. Exit code 1 for a find.
+ * `node bench/fuzz/guided.ts [DOOR…] [--cases 100000] [--seed 1] [--unguided] [--keep]`: inputs that reach new code are kept and
+ * changed further; with `--unguided` not, to compare. `--keep` writes the corpus. Exit code 1 for a find.
  */
 import { Coverage } from './coverage.ts'; // First: it counts what is compiled after it.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   options: {
     cases: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
-    compare: { type: 'boolean', default: false },
+    unguided: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -64,11 +64,9 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(doors)) {
   const open = doors[name];
   if (open === undefined) throw new Error(`no door is called ${name}; there are ${Object.keys(doors).join(', ')}`);
   try {
-    for (const guided of values.compare ? [false, true] : [true]) {
-      const door = await open();
-      await round(door, guided);
-      await door.close?.();
-    }
+    const door = await open();
+    await round(door, !values.unguided);
+    await door.close?.();
   } catch (error) {
     if (!(error instanceof Find)) throw error;
     console.error(error.message, error.cause);

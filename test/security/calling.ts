@@ -21,7 +21,11 @@ export async function startCall(http: string, ws: string) {
   const untilThereAre = async (count: number) => {
     while (seconds.length < count) {
       if (child.exitCode !== null) throw new Error(`the call ended with exit code ${child.exitCode}`);
-      await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      const wait = new AbortController();
+      const { signal } = wait;
+      await Promise.race([once(child, 'message', { signal }), once(child, 'exit', { signal })]).finally(() =>
+        wait.abort(),
+      );
     }
   };
   return {

@@ -38,7 +38,7 @@ describe('papers', () => {
       readFileSync(join(root, 'docs/limits.md'), 'utf8')
         .split('## Measured')[0]
         ?.match(/^\| .+\|$/gmu) ?? [];
-    const bounds = rows.slice(1).filter((row) => !/^\| -/u.test(row));
+    const bounds = rows.slice(1).filter((row) => !row.startsWith('| -'));
     assert.ok(bounds.length > 40);
     assert.deepEqual(
       bounds.filter((row) => !/\.test\.ts`|attacker|flood|fuzz|mediasoup|as above|pace\.ts/u.test(row)),
