@@ -48,10 +48,9 @@ export function watchPhases(): void {
 /** Runs in the page, before the app: media goes to the server by way of this address. */
 export function goThrough(address: string): void {
   const { prototype } = RTCPeerConnection;
-  const original = Object.getOwnPropertyDescriptor(prototype, 'setRemoteDescription')?.value as (
-    this: RTCPeerConnection,
-    description: RTCSessionDescriptionInit,
-  ) => Promise<void>;
+  // By name: of a class that extends the browser's own, it is further up.
+  type Take = (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void>;
+  const original: Take = Reflect.get(prototype, 'setRemoteDescription');
   const value = function (this: RTCPeerConnection, { type, sdp }: RTCSessionDescriptionInit) {
     return original.call(this, {
       type,
