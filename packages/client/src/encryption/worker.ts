@@ -24,8 +24,8 @@ export type TransformScope = {
   postMessage(report: FrameReport): void;
 };
 
-/** So many frames in a row that cannot be opened are no accident. */
-const lockedAfter = 5;
+/** So many frames in a row that cannot be opened, about a second of them, are no accident. */
+const lockedAfter = 30;
 
 /** The whole program of the worker that `encryption.worker` makes: call it with `self`. */
 export function serveFrameTransforms(scope: TransformScope): void {

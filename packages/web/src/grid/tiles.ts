@@ -75,8 +75,9 @@ function common(participant: ParticipantState) {
 function remotePicture(video: RemoteTrackState | undefined): Pick<Tile, 'track' | 'producerId' | 'picture' | 'score'> {
   if (video === undefined || video.paused)
     return { track: undefined, producerId: video?.producerId, picture: 'off', score: undefined };
+  // Awaited: what is not asked for any more would never be known to open again.
   if (video.encryption === 'locked')
-    return { track: undefined, producerId: video.producerId, picture: 'off', score: undefined };
+    return { track: undefined, producerId: video.producerId, picture: 'waiting', score: undefined };
   const score = video.score && Math.min(video.score.own, video.score.producer || 10);
   return { track: video.track, producerId: video.producerId, picture: video.track ? 'on' : 'waiting', score };
 }
