@@ -148,10 +148,9 @@ export class Publication {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const { call } = this.#deps;
     const onTransport = this.#side !== undefined && !this.#side.transport.closed;
     if (onTransport && this.#id !== undefined) {
-      this.#tasks.spawn('close', call('closeProducer', { producerId: this.#id }));
+      this.#tasks.spawn('close', this.#end(this.#id));
     }
     this.#producer?.close();
     for (const listener of this.#onClosed) listener();
@@ -177,7 +176,7 @@ export class Publication {
     if (this.#closed) {
       producer.close();
       const id = await answer;
-      this.#tasks.spawn('close', this.#deps.call('closeProducer', { producerId: id }));
+      this.#tasks.spawn('close', this.#end(id));
       return;
     }
     this.#tasks.spawn('produced', this.#answered(producer, answer));
@@ -190,7 +189,7 @@ export class Publication {
       this.#lastId = id;
       if (this.#producer !== producer) return;
       if (this.#closed) {
-        await this.#deps.call('closeProducer', { producerId: id });
+        await this.#end(id);
         return;
       }
       this.#id = id;
@@ -200,6 +199,15 @@ export class Publication {
       if (this.#producer !== producer || producer.closed) return;
       producer.close();
       this.#fail(asAppError(error));
+    }
+  }
+
+  async #end(producerId: ProducerId): Promise<void> {
+    try {
+      await this.#deps.call('closeProducer', { producerId });
+    } catch (error) {
+      // A moderator was first.
+      if (asAppError(error).code !== 'not_found') throw error;
     }
   }
 
