@@ -37,6 +37,8 @@ const flags = [
   '--auto-select-desktop-capture-source=Entire screen',
   '--autoplay-policy=no-user-gesture-required',
   '--ignore-certificate-errors',
+  // A page that a test makes up comes from no address, and Chromium would keep it from loopback.
+  '--disable-features=LocalNetworkAccessChecks',
   // Background pages must decode and paint like the one in front.
   '--disable-renderer-backgrounding',
   '--disable-background-timer-throttling',
