@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Tile } from '../grid/tiles.ts';
+import { tileOf } from '../grid/testing.ts';
 import { chooseFloating } from './floating-choice.ts';
 
-const tile = (key: string, more: Partial<Tile> = {}): Tile => ({
-  key,
-  peerId: key,
-  name: key,
-  self: key === 'me',
-  kind: 'person',
-  track: {} as MediaStreamTrack,
-  producerId: undefined,
-  picture: 'on',
-  silent: false,
-  handRaisedAt: undefined,
-  reconnecting: false,
-  locked: false,
-  score: undefined,
-  ...more,
-});
+const tile = (key: string, more: Partial<Tile> = {}) => tileOf(key, { track: {} as MediaStreamTrack, ...more });
 const tiles = [tile('screen', { kind: 'screen', peerId: 'ada' }), tile('me'), tile('ada'), tile('bob')];
 const chosen = (...args: Parameters<typeof chooseFloating>) => chooseFloating(...args)?.key;
 

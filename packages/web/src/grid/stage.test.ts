@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { stageTiles, type StageInput } from './stage.ts';
-import type { Tile } from './tiles.ts';
+import { tileOf as tile } from './testing.ts';
 
-const tile = (key: string, more: Partial<Tile> = {}): Tile => ({
-  key,
-  peerId: key,
-  name: key,
-  self: key === 'me',
-  kind: 'person',
-  track: undefined,
-  producerId: undefined,
-  picture: 'on',
-  silent: false,
-  handRaisedAt: undefined,
-  reconnecting: false,
-  locked: false,
-  score: undefined,
-  ...more,
-});
 const people = [tile('me'), tile('ada'), tile('bob')];
 const staged = (change: Partial<StageInput> = {}) =>
   stageTiles({ tiles: people, mode: 'auto', pinned: [], spoke: [], hideSelf: false, ...change });
