@@ -2,7 +2,8 @@
 import { loadavg } from 'node:os';
 import { startServer } from '@potluck/testkit/server';
 import { startCall, type Watched } from '../../test/security/calling.ts';
-import { percentile, startFlood } from '../../test/security/flood.ts';
+import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
+import { startFlood } from '../../test/security/flood.ts';
 
 const floods = [
   { kind: 'silent', count: 2_000, seconds: 8 },

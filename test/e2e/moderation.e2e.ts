@@ -104,6 +104,27 @@ describe('a host', () => {
     assert.deepEqual(publicationsOf(room, 'Gus'), ['microphone']);
   });
 
+  it('keeps somebody out for good, and lets them in again', async () => {
+    const room = at.room();
+    const host = await at.join(room, 'Hana');
+    const guest = await at.join(room, 'Gus', '&peerId=gus');
+    await host.sees('Gus');
+    await choose(host, 'Gus', 'Remove and keep out');
+    await guest.page.getByText('You were removed for good').waitFor();
+    await guest.page.reload();
+    await guest.page.getByText('You cannot enter this meeting again').waitFor();
+    await host.page.getByTestId('more').click();
+    await host.page.getByRole('menuitem', { name: 'Who may enter' }).click();
+    await host.page.getByTestId('banned-person').filter({ hasText: 'Gus' }).waitFor();
+    await at.picture('who was put out');
+    await host.page.getByTestId('lift-ban').click();
+    await host.page.getByText('They may come again').waitFor();
+    await host.page.getByTestId('banned-person').waitFor({ state: 'detached' });
+    await host.page.keyboard.press('Escape');
+    await guest.page.reload();
+    await host.sees('Gus');
+  });
+
   it('ends the meeting for everyone, after being asked', async () => {
     const room = at.room();
     const host = await at.join(room, 'Hana');

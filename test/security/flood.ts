@@ -38,5 +38,3 @@ export async function measure(client: V3Client, until: Promise<unknown>, atLeast
   return times.toSorted((left, right) => left - right);
 }
 
-export const percentile = (sorted: readonly number[], part: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;

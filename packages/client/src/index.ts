@@ -41,6 +41,7 @@ export {
 export { captureCamera, captureMicrophone, captureScreen, type Captured } from './media/capture.ts';
 export { AppError, type ErrorCode } from '@potluck/kernel';
 export type {
+  Banned,
   ChatMessage,
   ConsumerLayers,
   Device,

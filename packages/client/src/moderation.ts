@@ -1,4 +1,4 @@
-import type { PeerId, Permission, Role, Source } from '@potluck/protocol';
+import type { Banned, PeerId, Permission, Role, Source } from '@potluck/protocol';
 import type { Session } from './session.ts';
 
 /**
@@ -29,6 +29,16 @@ export class Moderation {
   /** Puts somebody out for as long as the room lasts. */
   async ban(peerId: PeerId): Promise<void> {
     await this.#session.call('ban', { peerId });
+  }
+
+  /** Who was put out for as long as the room lasts, in that order. */
+  async bans(): Promise<readonly Banned[]> {
+    return (await this.#session.call('listBans', {})).banned;
+  }
+
+  /** Somebody who was put out may come again. Rejects with `not_found` when another has lifted the ban already. */
+  async liftBan(peerId: PeerId): Promise<void> {
+    await this.#session.call('liftBan', { peerId });
   }
 
   /** A locked room lets nobody in without an invitation. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PeerId } from './ids.ts';
 
 /** What somebody is in a room. Each may do all that the next may, and more. */
 export const Role = z.enum(['host', 'cohost', 'speaker', 'viewer']);
@@ -41,3 +42,7 @@ export const noGrant: Grant = Grant.parse({});
 /** Somebody who waits to be let in. */
 export const Waiting = z.object({ peerId: z.string(), displayName: z.string(), since: z.number() });
 export type Waiting = z.infer<typeof Waiting>;
+
+/** Somebody who was put out for as long as the room lasts; `since` in milliseconds since the epoch. */
+export const Banned = z.object({ peerId: PeerId, displayName: z.string(), since: z.number() });
+export type Banned = z.infer<typeof Banned>;

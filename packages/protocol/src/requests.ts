@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Permission, Role, Waiting } from './access.ts';
+import { Banned, Permission, Role, Waiting } from './access.ts';
 import { AppData } from './appdata.ts';
 import { ChatMessage, chatTextMax, Reaction } from './chat.ts';
 import { FileOffer, fileRequests } from './files.ts';
@@ -270,6 +270,16 @@ export const ownRequests = {
   kick: { summary: 'Puts somebody out. They may come back.', input: z.object({ peerId: PeerId }), output: Nothing },
   ban: {
     summary: 'Puts somebody out for as long as the room lasts, by peer id and address.',
+    input: z.object({ peerId: PeerId }),
+    output: Nothing,
+  },
+  listBans: {
+    summary: 'Who was put out for as long as the room lasts, in that order.',
+    input: Nothing,
+    output: z.object({ banned: z.array(Banned) }),
+  },
+  liftBan: {
+    summary: 'Somebody who was put out may come again.',
     input: z.object({ peerId: PeerId }),
     output: Nothing,
   },

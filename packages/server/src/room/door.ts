@@ -2,6 +2,7 @@ import { AppError, assertNever, Buckets } from '@potluck/kernel';
 import type { Grant, PeerId, RoomRules, Waiting } from '@potluck/protocol';
 import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
+import { Bans } from './bans.ts';
 import { decideEntry, type GateDecision } from './gate.ts';
 import { Password } from './password.ts';
 
@@ -14,8 +15,7 @@ const tries = { burst: 10, perSecond: 0.2 };
 /** The way into one room: its lock, its password, who is banned and who waits. */
 export class Door {
   readonly #mode: AccessMode;
-  readonly #bannedIds: Set<PeerId>;
-  readonly #bannedAddresses: Set<string>;
+  readonly bans: Bans;
   readonly #waiting = new Map<PeerId, Waiting>();
   /** Who was let in, with the address it came from: ids alone are known to everyone in the room. */
   readonly #admitted = new Map<PeerId, string>();
@@ -25,10 +25,9 @@ export class Door {
   locked: boolean;
 
   /** `kept` is what was set before a restart. */
-  constructor(mode: AccessMode, kept?: Pick<RoomRecord, 'locked' | 'password' | 'banned'>) {
+  constructor(mode: AccessMode, kept?: Pick<RoomRecord, 'locked' | 'password' | 'bans'>) {
     this.#mode = mode;
-    this.#bannedIds = new Set(kept?.banned?.ids);
-    this.#bannedAddresses = new Set(kept?.banned?.addresses);
+    this.bans = new Bans(kept?.bans);
     this.locked = kept?.locked ?? false;
     if (kept?.password !== undefined) this.#password = Password.parse(kept.password);
   }
@@ -36,11 +35,6 @@ export class Door {
   /** The salted hash, to be kept over a restart. */
   get password(): string | undefined {
     return this.#password?.toString();
-  }
-
-  /** Who does not get in any more, to be kept over a restart. */
-  get banned(): { ids: PeerId[]; addresses: string[] } {
-    return { ids: [...this.#bannedIds], addresses: [...this.#bannedAddresses] };
   }
 
   get rules(): RoomRules {
@@ -55,19 +49,13 @@ export class Door {
     this.#password = password === undefined ? undefined : Password.of(password);
   }
 
-  /** By id, and by address where the address tells people apart. */
-  ban(peerId: PeerId, address: string | undefined): void {
-    this.#bannedIds.add(peerId);
-    if (address !== undefined) this.#bannedAddresses.add(address);
-  }
-
   /** What somebody would meet who says no password. Changes nothing. */
   ask({ peerId, address, invited }: { peerId: PeerId; address: string; invited: boolean }): GateDecision {
     return decideEntry(
       { mode: this.#mode, ...this.rules },
       {
         invited: invited || this.#admitted.get(peerId) === address,
-        banned: this.#isBanned(peerId, address),
+        banned: this.bans.covers(peerId, address),
         passwordRight: false,
       },
     );
@@ -86,7 +74,7 @@ export class Door {
       { mode: this.#mode, ...this.rules },
       {
         invited: grant.invited || this.#admitted.get(peerId) === address,
-        banned: this.#isBanned(peerId, address),
+        banned: this.bans.covers(peerId, address),
         passwordRight: password !== undefined && this.#isRight(password, address),
       },
     );
@@ -130,10 +118,6 @@ export class Door {
   leaveLobby(peerId: PeerId): boolean {
     this.#addresses.delete(peerId);
     return this.#waiting.delete(peerId);
-  }
-
-  #isBanned(peerId: PeerId, address: string): boolean {
-    return this.#bannedIds.has(peerId) || this.#bannedAddresses.has(address);
   }
 
   #isRight(password: string, address: string): boolean {

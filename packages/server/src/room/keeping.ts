@@ -45,6 +45,7 @@ export class Keeper {
       events.on('rulesChanged', touch),
       // A ban of somebody who waits to be let in changes nothing else.
       events.on('memberExpelled', touch),
+      events.on('bansChanged', touch),
     ];
     if (room.missing.size > 0) forget.push(this.#clock.after(comeBackWithinMs, () => room.giveUpMissing()));
     events.on('closed', () => {
@@ -109,7 +110,7 @@ function recordOf(room: Room): RoomRecord {
       reserved: { until: room.reservedUntil, maxPeers: room.limits.maxPeers },
     }),
     ...(password !== undefined && { password }),
-    banned: room.door.banned,
+    bans: room.door.bans.all,
     chat: [...room.chat.history],
     // Those who have not come back yet since the last restart are kept with those who are here.
     members: [...members, ...room.missing.values()],

@@ -28,11 +28,27 @@ export function kick(room: Room, actor: JoinedMember, peerId: PeerId): void {
   room.expel(targetOf(room, actor, peerId), 'kicked', `${nameOf(actor)} put you out`);
 }
 
-/** The address is banned too, unless others in the room share it. */
 export function ban(room: Room, actor: JoinedMember, peerId: PeerId): void {
-  const target = targetOf(room, actor, peerId);
-  room.door.ban(peerId, room.addressIfAlone(target));
-  room.expel(target, 'banned', `${nameOf(actor)} put you out for good`);
+  banMember(room, targetOf(room, actor, peerId), `${nameOf(actor)} put you out for good`);
+}
+
+/** The address is banned too, unless others in the room share it. */
+export function banMember(room: Room, target: Member, why: string): void {
+  const address = room.addressIfAlone(target);
+  room.door.bans.add({
+    peerId: target.id,
+    displayName: target.profile?.displayName ?? '',
+    since: Date.now(),
+    ...(address !== undefined && { address }),
+  });
+  room.expel(target, 'banned', why);
+}
+
+/** They may come again, as newcomers. */
+export function liftBan(room: Room, peerId: PeerId): void {
+  room.door.bans.lift(peerId);
+  room.log.info('ban lifted', { peerId });
+  room.events.emit('bansChanged');
 }
 
 export function setRole(room: Room, actor: JoinedMember, peerId: PeerId, role: Role): void {

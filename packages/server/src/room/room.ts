@@ -42,6 +42,7 @@ export type RoomEvents = {
   unmuteAsked: [member: JoinedMember, by: PeerId, source: Source];
   /** Lock or password changed. */
   rulesChanged: [];
+  bansChanged: [];
   /** Somebody waits, or no longer does. */
   lobbyChanged: [];
   lobbyDecided: [peerId: PeerId, admitted: boolean];

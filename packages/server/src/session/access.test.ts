@@ -110,6 +110,26 @@ describe('access', () => {
     await assert.rejects(again.request('enter', { displayName: 'Bob' }), { code: 'forbidden' });
   });
 
+  it('lets the banned in again when somebody who may ban says so', async () => {
+    const { open } = startSessions();
+    const ann = await open('ann', 'potluck');
+    await enterOwn(ann, 'Ann');
+    const bob = await open('bob', 'potluck');
+    await enterOwn(bob, 'Bob');
+    await assert.rejects(bob.request('listBans', {}), { code: 'forbidden' });
+    await ann.request('ban', { peerId: 'bob' });
+    await settle();
+    const { banned } = await ann.request('listBans', {});
+    assert.deepEqual(
+      banned.map(({ peerId, displayName }) => [peerId, displayName]),
+      [['bob', 'Bob']],
+    );
+    await ann.request('liftBan', { peerId: 'bob' });
+    assert.deepEqual((await ann.request('listBans', {})).banned, []);
+    await enterOwn(await open('bob', 'potluck'), 'Bob');
+    await assert.rejects(ann.request('liftBan', { peerId: 'bob' }), { code: 'not_found' });
+  });
+
   it('ends what runs when the right to it is taken, and lets nobody act against a higher role', async () => {
     const { open, fabric } = startSessions();
     const ann = await open('ann', 'potluck');
@@ -177,6 +197,8 @@ const examples: { readonly [M in Method]?: object } = {
   askToUnmute: { peerId: 'nobody', source: 'microphone' },
   kick: { peerId: 'nobody' },
   ban: { peerId: 'nobody' },
+  listBans: {},
+  liftBan: { peerId: 'nobody' },
   setLocked: { locked: false },
   setPassword: {},
   admitWaiting: { peerId: 'nobody' },

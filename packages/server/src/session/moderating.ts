@@ -1,5 +1,5 @@
 import { AppError } from '@potluck/kernel';
-import { askToUnmute, ban, kick, muteParticipant, setPermission, setRole } from '../room/moderation.ts';
+import { askToUnmute, ban, kick, liftBan, muteParticipant, setPermission, setRole } from '../room/moderation.ts';
 import type { HandlerMap, JoinedContext } from './dispatch.ts';
 
 /** What a joined peer does to others and to the room. The right to it is checked before (rules.ts). */
@@ -21,6 +21,13 @@ export const moderating = {
 
   ban({ peerId }, { room, member }) {
     ban(room, member, peerId);
+    return {};
+  },
+
+  listBans: (_input, { room }) => ({ banned: room.door.bans.list }),
+
+  liftBan({ peerId }, { room }) {
+    liftBan(room, peerId);
     return {};
   },
 

@@ -36,6 +36,8 @@ const paceOf: { readonly [M in Method]?: Pace } = {
   askToUnmute: 'moderating',
   kick: 'moderating',
   ban: 'moderating',
+  listBans: 'moderating',
+  liftBan: 'moderating',
   admitWaiting: 'moderating',
   denyWaiting: 'moderating',
   setRole: 'moderating',

@@ -54,6 +54,8 @@ export const rules: { readonly [M in Method]: Rule<M> } = {
   askToUnmute: 'muteOthers',
   kick: 'kick',
   ban: 'ban',
+  listBans: 'ban',
+  liftBan: 'ban',
   setLocked: 'lock',
   setPassword: 'lock',
   admitWaiting: 'admit',

@@ -1,4 +1,4 @@
-import { ChatMessage, PeerId, Role, RoomId } from '@potluck/protocol';
+import { Banned, ChatMessage, PeerId, Role, RoomId } from '@potluck/protocol';
 import { z } from 'zod';
 
 /** What people would miss if the server restarted: everything about a room but its media. */
@@ -12,8 +12,8 @@ export const RoomRecord = z.object({
   reserved: z.object({ until: z.number(), maxPeers: z.int() }).optional(),
   /** Salted hash of the password, as `salt:hash` in hex. */
   password: z.string().optional(),
-  /** Who was put out for good. Absent in records of before bans were kept. */
-  banned: z.object({ ids: z.array(PeerId), addresses: z.array(z.string()) }).optional(),
+  /** Who was put out for good, with the address where it tells people apart. Absent in records of before bans were kept. */
+  bans: z.array(Banned.extend({ address: z.string().exactOptional() })).optional(),
   chat: z.array(ChatMessage),
   members: z.array(
     z.object({
@@ -28,6 +28,7 @@ export const RoomRecord = z.object({
 });
 export type RoomRecord = z.infer<typeof RoomRecord>;
 export type KeptMember = RoomRecord['members'][number];
+export type KeptBan = NonNullable<RoomRecord['bans']>[number];
 
 /** Keeps rooms over a restart of the server. */
 export type RoomStore = {

@@ -4,14 +4,16 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Toggle } from '../ui/toggle.tsx';
+import { BannedList } from './banned-list.tsx';
 import { useCall, useRoom } from './context.tsx';
 import './door.css';
 
-/** The lock and the password of the room, for those who may set them. */
+/** The lock and the password of the room, and who was put out, for those who may change it. */
 export function DoorDialog({ onClose }: { onClose(): void }) {
   const { door } = useText();
   const { actions } = useCall();
   const { locked, passwordSet } = useRoom((state) => state.rules);
+  const mayBan = useRoom((state) => state.me.permissions.includes('ban'));
   const [password, setPassword] = useState('');
   const set = (event: SubmitEvent) => {
     event.preventDefault();
@@ -53,6 +55,7 @@ export function DoorDialog({ onClose }: { onClose(): void }) {
             )}
           </div>
         </form>
+        {mayBan && <BannedList />}
       </div>
     </Dialog>
   );

@@ -277,6 +277,9 @@ export const en = {
     remove: 'Remove password',
     wasSet: 'The password is set',
     wasRemoved: 'The password is removed',
+    banned: 'Removed and kept out',
+    lift: 'Let in again',
+    wasLifted: 'They may come again',
   },
   errors: {
     bad_request: 'The server does not take this.',

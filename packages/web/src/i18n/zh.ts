@@ -253,6 +253,9 @@ export const zh: Texts = {
     remove: '取消密码',
     wasSet: '密码已设置',
     wasRemoved: '密码已取消',
+    banned: '已移出并禁止进入',
+    lift: '允许再次进入',
+    wasLifted: '对方可以再次进入了',
   },
   errors: {
     bad_request: '服务器不接受这个内容。',

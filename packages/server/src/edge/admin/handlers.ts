@@ -4,6 +4,7 @@ import type { Access } from '../../access/access.ts';
 import { tokenLink } from '../../access/link.ts';
 import { isJoined, type Member } from '../../room/member.ts';
 import type { MediaFabric } from '../../media/fabric.ts';
+import { banMember, liftBan } from '../../room/moderation.ts';
 import type { RoomRegistry } from '../../room/registry.ts';
 import { changeRules, type Reservations } from '../../room/reserving.ts';
 import type { Room } from '../../room/room.ts';
@@ -62,9 +63,13 @@ export function adminHandlers(deps: AdminDeps): AdminHandlers {
 
     banPeer({ params }) {
       const room = find(params.roomId);
-      const member = memberOf(room, params.peerId);
-      room.door.ban(member.id, room.addressIfAlone(member));
-      room.expel(member, 'banned', 'you were put out for good');
+      banMember(room, memberOf(room, params.peerId), 'you were put out for good');
+    },
+
+    listBans: ({ params }) => ({ banned: find(params.roomId).door.bans.list }),
+
+    liftBan({ params }) {
+      liftBan(find(params.roomId), params.peerId);
     },
 
     async makeToken({ body: { seconds, room, ...wish } }) {

@@ -110,6 +110,11 @@ describe('the HTTP interface for operators', () => {
     assert.equal(bob.notices('sessionEnding')[0]?.reason, 'banned');
     const again = await open('bob', 'potluck');
     await assert.rejects(again.request('enter', { displayName: 'Bob' }), { code: 'forbidden' });
+    const { body: bans } = await call('GET', '/api/v1/rooms/r/bans');
+    assert.deepEqual([bans.banned.length, bans.banned[0].peerId, bans.banned[0].displayName], [1, 'bob', 'Bob']);
+    assert.equal((await call('DELETE', '/api/v1/rooms/r/bans/bob')).status, 200);
+    assert.equal((await call('DELETE', '/api/v1/rooms/r/bans/bob')).status, 404);
+    await enterOwn(await open('bob', 'potluck'), 'Bob');
     assert.equal((await call('DELETE', '/api/v1/rooms/r/peers/ann')).status, 200);
     assert.equal(ann.notices('sessionEnding')[0]?.reason, 'kicked');
     assert.equal((await call('DELETE', '/api/v1/rooms/r')).status, 200);

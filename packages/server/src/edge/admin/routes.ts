@@ -1,4 +1,4 @@
-import { PeerId, Permission, Role, RoomId } from '@potluck/protocol';
+import { Banned, PeerId, Permission, Role, RoomId } from '@potluck/protocol';
 import { z } from 'zod';
 import { RoomClaim } from '../../access/claims.ts';
 
@@ -152,6 +152,24 @@ export const adminRoutes = {
     params: PeerPath,
     query: Nothing,
     body: Empty,
+    answer: empty,
+  },
+  listBans: {
+    method: 'get',
+    path: '/api/v1/rooms/:roomId/bans',
+    summary: 'Who was put out for as long as the room lasts.',
+    params: RoomPath,
+    query: Nothing,
+    body: undefined,
+    answer: json(z.object({ banned: z.array(Banned) })),
+  },
+  liftBan: {
+    method: 'delete',
+    path: '/api/v1/rooms/:roomId/bans/:peerId',
+    summary: 'Somebody who was put out may come again.',
+    params: PeerPath,
+    query: Nothing,
+    body: undefined,
     answer: empty,
   },
   makeToken: {

@@ -70,7 +70,7 @@ describe('the door', () => {
     assert.equal(await ask({}, await issue('r')), 'open');
     await host.request('setLocked', { locked: true });
     assert.equal(await ask(), 'locked');
-    registry.get(RoomId.parse('r'))?.door.ban(PeerId.parse('newcomer'), undefined);
+    registry.get(RoomId.parse('r'))?.door.bans.add({ peerId: PeerId.parse('newcomer'), displayName: '', since: 0 });
     assert.equal(await ask(), 'banned');
     assert.equal(await ask({ roomId: 'other' }), 'open');
   });
