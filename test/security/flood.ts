@@ -37,4 +37,3 @@ export async function measure(client: V3Client, until: Promise<unknown>, atLeast
   }
   return times.toSorted((left, right) => left - right);
 }
-
