@@ -124,7 +124,7 @@ export const en = {
     nextPage: 'Next page',
     previousPage: 'Previous page',
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
-    alone: 'You are the first one here',
+    alone: 'Nobody else is here',
     aloneHelp: 'Send this link to whoever should join.',
     talkingMuted: 'You seem to be talking, but your microphone is off.',
     hearAll: 'Click to hear the others',

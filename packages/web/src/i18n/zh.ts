@@ -100,7 +100,7 @@ export const zh: Texts = {
     nextPage: '下一页',
     previousPage: '上一页',
     page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
-    alone: '你是第一个到的',
+    alone: '现在只有你一个人',
     aloneHelp: '把这个链接发给要参加的人。',
     talkingMuted: '你好像在说话，但麦克风是关着的。',
     hearAll: '点击收听其他人',
