@@ -13,7 +13,14 @@ type Deps = {
   onWarned: (warning: string) => void;
   /** The way of its media; default the direct one. */
   link?: Link | undefined;
+  /** Default `chaos`. */
+  roomId?: string | undefined;
+  /** How many pictures it shows, small; default all, as they come. */
+  tiles?: number | undefined;
+  /** Whether its microphone hears a tone; default true. */
+  sounds?: boolean | undefined;
 };
+const tileSize = { width: 160, height: 90 };
 
 /** A participant: our own SDK on libwebrtc, on a way to the server that can be cut. */
 export class Bot {
@@ -67,10 +74,11 @@ export class Bot {
   }
 
   #open(): Room {
-    const { rtc, sources, onWarned } = this.#deps;
-    const { camera, microphone } = sources.clone();
+    const { rtc, sources, onWarned, roomId = 'chaos', tiles, sounds = true } = this.#deps;
+    const { camera, microphone } = sources.clone(sounds);
     const room = openRoom(this.proxy.url, {
-      roomId: 'chaos',
+      roomId,
+      ...(tiles !== undefined && { firstVideos: tiles }),
       displayName: this.name,
       peerId: this.name,
       camera: { track: camera },
@@ -84,8 +92,23 @@ export class Bot {
       },
     });
     room.events.on('warned', ({ code, message }) => onWarned(`${this.name}: ${code} ${message}`));
+    if (tiles !== undefined) show(room, tiles);
     return room;
   }
+}
+
+/** The first so many cameras, whenever somebody comes or goes. */
+function show(room: Room, tiles: number): void {
+  let shown = '';
+  room.subscribe(() => {
+    const cameras = room.state.participants
+      .flatMap(({ tracks }) => tracks.filter(({ source }) => source === 'camera'))
+      .slice(0, tiles)
+      .map(({ producerId }) => producerId);
+    if (cameras.join() === shown) return;
+    shown = cameras.join();
+    room.setView(cameras.map((producerId) => ({ producerId, ...tileSize })));
+  });
 }
 
 export async function openBot(name: string, deps: Deps): Promise<Bot> {

@@ -1,11 +1,13 @@
 import type { Room } from '../../room/room.ts';
-import type { Bot } from './bot.ts';
+import type { RemoteBot } from './crew.ts';
 
 const lookForMs = 500;
 
 /** How things stand on both ends when an invariant is broken, in lines: what a repetition of the seed may not show again. */
-export async function evidenceOf(bots: readonly Bot[], room: Room | undefined): Promise<string[]> {
-  const received = await Promise.all(bots.map(receivedBy));
+export async function evidenceOf(bots: readonly RemoteBot[], room: Room | undefined): Promise<string[]> {
+  const received = await Promise.all(
+    bots.map((bot) => bot.order('evidence').catch((error: unknown) => [`  ${bot.name}: ${String(error)}`])),
+  );
   if (room === undefined) return received.flat();
   const before = await countOf(room);
   await new Promise<void>((resolve) => setTimeout(resolve, lookForMs));
@@ -19,11 +21,6 @@ export async function evidenceOf(bots: readonly Bot[], room: Room | undefined): 
   );
   const flows = [...after].map(([what, packets]) => `  server: ${what}: ${packets - (before.get(what) ?? 0)} packets`);
   return [...received.flat(), ...transports, ...flows];
-}
-
-async function receivedBy({ name, room }: Bot): Promise<string[]> {
-  const stats = await room.stats();
-  return stats.map((one) => `  ${name}: ${JSON.stringify(one)}`);
 }
 
 /** Packets that the server received of each producer, and sent of each to each receiver. */

@@ -12,6 +12,7 @@ export const chaosUsage = `potluck chaos: starts a server, joins it with bots, a
   --no-standby    without warm standby
   --patient       wait before each step until every standby is up: for measuring
   --svg FILE      write a timeline picture
+  --log FILE      append every line at once, and each step as it begins
   --help          this
 
 Exit code 1 when an invariant broke. Needs libwebrtc for Node (npm package @roamhq/wrtc) and the SDK of this project.`;
@@ -31,6 +32,7 @@ export function readChaosOptions(args: string[]) {
         standby: { type: 'boolean', default: true },
         patient: { type: 'boolean', default: false },
         svg: { type: 'string' },
+        log: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     }));
@@ -38,7 +40,7 @@ export function readChaosOptions(args: string[]) {
     throw new AppError('bad_request', error instanceof Error ? error.message : String(error));
   }
   if (values.help) return undefined;
-  const { standby, patient, svg } = values;
+  const { standby, patient, svg, log } = values;
   return {
     seed: values.seed === undefined ? Date.now() % 100_000 : whole('seed', values.seed, 0, 2 ** 32 - 1),
     steps: whole('steps', values.steps, 1, 100_000),
@@ -48,6 +50,7 @@ export function readChaosOptions(args: string[]) {
     standby,
     patient,
     svg,
+    log,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Outcome, Report } from './trial.ts';
 const ms = (value: number) => String(Math.round(value));
 
 /** What happened, as a table: for each kind of step the gaps at the worst receiver. */
-export function tableOf({ seed, outcomes, rejections, leaks, blanks, quiet, warnings }: Report): string {
+export function tableOf({ seed, outcomes, rejections, leaks, blanks, quiet, warnings, crashes }: Report): string {
   const header = ['step', 'times', 'audio p50', 'p95', 'max', 'video p50', 'p95', 'max', 'well again p95'];
   const rows = stepKinds.flatMap((kind) => {
     const of = outcomes.filter(({ step }) => step.kind === kind);
@@ -41,6 +41,10 @@ export function tableOf({ seed, outcomes, rejections, leaks, blanks, quiet, warn
     `broken invariants: ${broken.length === 0 ? 'none' : broken.join('; ')}`,
     `unhandled rejections: ${rejections.length === 0 ? 'none' : rejections.join('\n')}`,
     `left in the server: ${leaks.length === 0 ? 'nothing' : leaks.join(', ')}`,
+    ...crashes.map(
+      ({ bots, step, signal, code }) =>
+        `step ${step}: the process of ${bots.join(', ')} ended by ${signal ?? `code ${code}`}, and joined again`,
+    ),
     `tiles without a track for a moment: ${blanks}`,
     ...[...warnings]
       .toSorted(([, a], [, b]) => b - a)
@@ -49,8 +53,12 @@ export function tableOf({ seed, outcomes, rejections, leaks, blanks, quiet, warn
   ].join('\n');
 }
 
-export const failed = ({ outcomes, rejections, leaks }: Report): boolean =>
-  outcomes.some(({ broken }) => broken.length > 0) || rejections.length > 0 || leaks.length > 0;
+/** A bot's libwebrtc that dies by a signal is told, and is no fault of what is tested. */
+export const failed = ({ outcomes, rejections, leaks, crashes }: Report): boolean =>
+  outcomes.some(({ broken }) => broken.length > 0) ||
+  rejections.length > 0 ||
+  leaks.length > 0 ||
+  crashes.some(({ signal }) => signal === null);
 
 const colors: { readonly [kind: string]: string } = {
   kill: '#c62828',

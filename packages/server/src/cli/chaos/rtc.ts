@@ -40,10 +40,14 @@ export function openSources({ nonstandard }: Wrtc) {
       audio.onData({ samples, sampleRate, bitsPerSample: 16, channelCount: 1, numberOfFrames: samplesPerCall });
     }
   }, 10);
-  const tracks = { camera: video.createTrack(), microphone: audio.createTrack() };
+  const silence = new nonstandard.RTCAudioSource();
   const close = () => {
     clearInterval(painting);
     clearInterval(humming);
   };
-  return { ...tracks, clone: () => ({ camera: video.createTrack(), microphone: audio.createTrack() }), close };
+  const clone = (sounds: boolean) => ({
+    camera: video.createTrack(),
+    microphone: (sounds ? audio : silence).createTrack(),
+  });
+  return { clone, close };
 }

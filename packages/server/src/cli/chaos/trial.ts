@@ -1,13 +1,12 @@
 import { AppError } from '@potluck/kernel';
 import type { Room } from '../../room/room.ts';
-import { openBot, type Bot } from './bot.ts';
+import type { Crash } from './bot-process.ts';
+import { Crew, type RemoteBot } from './crew.ts';
 import { evidenceOf } from './evidence.ts';
-import { longestGap } from './gaps.ts';
 import { brokenNow } from './invariants.ts';
-import { openLink } from './link.ts';
+import { now } from './now.ts';
 import { planOf, showStep, type PlanOptions, type Step } from './plan.ts';
-import { seeded } from './random.ts';
-import { loadRtc, openSources } from './rtc.ts';
+import { loadRtc } from './rtc.ts';
 import { openTrialServer, type TrialServer } from './server.ts';
 
 export type TrialOptions = PlanOptions & {
@@ -17,6 +16,8 @@ export type TrialOptions = PlanOptions & {
   /** How long all may take to be well again, in milliseconds. */
   readonly healWithinMs: number;
   readonly say: (line: string) => void;
+  /** What is about to be done: for a log that tells how far it came, whatever ends it. */
+  readonly note?: (line: string) => void;
   readonly signal?: AbortSignal;
 };
 
@@ -33,6 +34,9 @@ export type Outcome = {
   readonly broken: readonly string[];
 };
 
+/** A process of bots that ended by itself. A signal: libwebrtc, which is native code. A code: an error that nobody caught. */
+export type BotCrash = Crash & { readonly bots: readonly string[]; /** 1-based. */ readonly step: number };
+
 export type Report = {
   readonly seed: number;
   readonly outcomes: readonly Outcome[];
@@ -42,6 +46,7 @@ export type Report = {
   readonly blanks: number;
   /** What was left in the server when everybody had gone. */
   readonly leaks: readonly string[];
+  readonly crashes: readonly BotCrash[];
   /** The longest gaps of a while in which nothing was done. */
   readonly quiet: { readonly audioGap: number; readonly videoGap: number };
 };
@@ -50,36 +55,29 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** Carries out a plan on a server and bots of its own. */
 export async function runTrial(options: TrialOptions): Promise<Report> {
-  const rtc = loadRtc();
+  // Says so at once where it is not there.
+  loadRtc();
   const server = await openTrialServer(options);
-  const sources = openSources(rtc);
-  const warnings = new Map<string, number>();
   const rejections: string[] = [];
   const onRejection = (error: unknown) =>
     void rejections.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.on('unhandledRejection', onRejection);
-  const bots: Bot[] = [];
-  const names = ['anna', 'bob', 'carl', 'dora', 'emil', 'fred', 'gina', 'hugo'];
+  const trial = new Trial(server, options);
   try {
-    const onWarned = (text: string) =>
-      void warnings.set(text.replace(/[\w-]{20,}/g, '…'), (warnings.get(text) ?? 0) + 1);
-    // A link costs delays of its own: only where something is to happen on it.
-    const linked = planOf(options).some(({ kind }) => kind === 'loss' || kind === 'lag');
-    for (let index = 0; index < options.bots; index++) {
-      const { port, mediaPorts } = server;
-      const random = seeded(options.seed + index);
-      const link = linked ? await openLink(`127.0.1.${index + 1}`, mediaPorts, random) : undefined;
-      bots.push(await openBot(names[index] ?? `bot${index}`, { rtc, sources, port, onWarned, link }));
-    }
-    const trial = new Trial(server, bots, options);
     const report = await trial.run();
-    const blanks = bots.reduce((sum, bot) => sum + bot.watch.blanks, 0);
-    await Promise.all(bots.map((bot) => bot.close()));
-    bots.length = 0;
-    return { seed: options.seed, ...report, rejections, warnings, blanks, leaks: await leaksOf(server) };
+    const looks = (await trial.crew.looks()).filter((look) => look !== undefined);
+    await trial.crew.close();
+    const leaks = await leaksOf(server);
+    return {
+      seed: options.seed,
+      ...report,
+      rejections: [...rejections, ...looks.flatMap((look) => look.rejections)],
+      warnings: new Map(looks.flatMap((look) => look.warnings)),
+      blanks: looks.reduce((sum, look) => sum + look.blanks, 0),
+      leaks,
+    };
   } finally {
-    await Promise.all(bots.map((bot) => bot.close()));
-    sources.close();
+    await trial.crew.close();
     process.off('unhandledRejection', onRejection);
     await server.close();
   }
@@ -87,27 +85,44 @@ export async function runTrial(options: TrialOptions): Promise<Report> {
 
 class Trial {
   readonly #server: TrialServer;
-  readonly #bots: readonly Bot[];
+  readonly crew: Crew;
   readonly #options: TrialOptions;
-  readonly #started = performance.now();
+  readonly #started = now();
   readonly #chats: Promise<unknown>[] = [];
   readonly #sent: string[] = [];
+  readonly #crashes: BotCrash[] = [];
+  readonly #muted = new Set<RemoteBot>();
+  #step = 0;
 
-  constructor(server: TrialServer, bots: readonly Bot[], options: TrialOptions) {
+  constructor(server: TrialServer, options: TrialOptions) {
     this.#server = server;
-    this.#bots = bots;
     this.#options = options;
+    // A link costs delays of its own: only where something is to happen on it.
+    const linked = planOf(options).some(({ kind }) => kind === 'loss' || kind === 'lag');
+    const { port, mediaPorts } = server;
+    this.crew = new Crew({
+      bots: options.bots,
+      placeOf: (index) => ({
+        port,
+        roomId: 'chaos',
+        link: linked ? { address: `127.0.1.${index + 1}`, ports: mediaPorts, seed: options.seed + index } : undefined,
+      }),
+      onCrash: (names, crash) => this.#crashed(names, crash),
+    });
   }
 
-  async run(): Promise<Pick<Report, 'outcomes' | 'quiet'>> {
-    const first = await this.#heal(performance.now(), 30_000);
+  async run(): Promise<Pick<Report, 'outcomes' | 'quiet' | 'crashes'>> {
+    await this.crew.join();
+    const first = await this.#heal(now(), 30_000);
     if (first.length > 0) throw new AppError('internal', `the trial does not begin: ${first.join('; ')}`);
-    const calm = performance.now();
+    const calm = now();
     await pause(3000);
-    const quiet = this.#gaps(calm, performance.now());
+    const quiet = await this.#gaps(calm, now());
     const outcomes: Outcome[] = [];
     for (const [index, step] of planOf(this.#options).entries()) {
       if (this.#options.signal?.aborted) break;
+      this.#step = index + 1;
+      this.#options.note?.(`step ${index + 1} begins: ${showStep(step)}`);
       const outcome = await this.#do(step);
       outcomes.push(outcome);
       const { healedMs, audioGap, videoGap, broken } = outcome;
@@ -116,24 +131,24 @@ class Trial {
       this.#options.say(`${index + 1}. ${showStep(step)}: ${result}; longest gaps: ${gaps}`);
       if (broken.length > 0) break;
     }
-    return { outcomes, quiet };
+    return { outcomes, quiet, crashes: this.#crashes };
   }
 
   async #do(step: Step): Promise<Outcome> {
     await pause(step.pauseMs);
     if (this.#options.patient === true) await this.#untilReady();
-    for (const bot of this.#bots) bot.watch.trim(performance.now() - 1000);
-    const at = performance.now();
-    await this.#act(step);
+    await Promise.allSettled(this.#bots.map((bot) => bot.order('trim', now() - 1000)));
+    const at = now();
+    await this.#act(step).catch((error: unknown) => this.#unlessCrashed(error));
     // What came before the step says nothing about after it; a dead worker's sockets hold a few packets.
-    const acted = performance.now();
+    const acted = now();
     await pause(150);
     const broken = await this.#heal(acted + 100, this.#options.healWithinMs);
     if (broken.length > 0) for (const line of await evidenceOf(this.#bots, this.#room)) this.#options.say(line);
-    const healed = performance.now();
+    const healed = now();
     // Some more, for what looks well and is not.
     await pause(50);
-    const gaps = this.#gaps(at - 50, performance.now(), step);
+    const gaps = await this.#gaps(at - 50, now(), step);
     if (step.kind === 'drain') this.#server.app.fabric.undrainWorker(step.worker);
     return { step, at: at - this.#started, healedMs: healed - at, ...gaps, broken };
   }
@@ -155,21 +170,21 @@ class Trial {
       case 'restart':
         return this.#server.restart().then(() => this.#notePort());
       case 'cut':
-        return this.#bot(step.bot).proxy.cut(step.ms);
+        return this.#bot(step.bot).order('cut', step.ms);
       case 'delay':
-        return this.#bot(step.bot).proxy.delay(step.ms / 4, step.ms);
+        return this.#bot(step.bot).order('delay', step.ms / 4, step.ms);
       case 'loss':
-        return this.#bot(step.bot).link?.lose(step.share, step.ms);
+        return this.#bot(step.bot).order('lose', step.share, step.ms);
       case 'lag':
-        return this.#bot(step.bot).link?.lag(step.byMs, step.ms);
+        return this.#bot(step.bot).order('lag', step.byMs, step.ms);
       case 'mute':
-        return this.#bot(step.bot).toggleMute();
+        return this.#bot(step.bot).order('toggleMute');
       case 'rejoin':
-        return this.#bot(step.bot).rejoin();
+        return this.#bot(step.bot).order('rejoin');
       case 'chat': {
         const text = `message ${this.#sent.length + 1}`;
         this.#sent.push(text);
-        this.#chats.push(this.#bot(step.bot).room.sendChat(text));
+        this.#chats.push(this.#bot(step.bot).order('sendChat', text));
         return undefined;
       }
     }
@@ -187,7 +202,11 @@ class Trial {
     if (worker?.pid !== undefined) process.kill(worker.pid, signal);
   }
 
-  #bot(index: number): Bot {
+  get #bots(): readonly RemoteBot[] {
+    return this.crew.bots;
+  }
+
+  #bot(index: number): RemoteBot {
     const bot = this.#bots[index];
     if (bot === undefined) throw new AppError('internal', `no bot ${index}`);
     return bot;
@@ -198,48 +217,68 @@ class Trial {
   }
 
   async #untilReady(): Promise<void> {
-    const until = performance.now() + 10_000;
+    const until = now() + 10_000;
     const ready = () =>
       [...(this.#room?.members.values() ?? [])].every(
         ({ transports }) =>
           [...transports.values()].filter((held) => held.role === 'standby' && held.connected).length === 2,
       );
-    while (!ready() && performance.now() < until) await pause(50);
+    while (!ready() && now() < until) await pause(50);
     await pause(500);
   }
 
   async #heal(since: number, withinMs: number): Promise<readonly string[]> {
-    const until = performance.now() + withinMs;
+    const until = now() + withinMs;
     for (;;) {
       const said = (this.#room?.chat.history ?? []).map(({ text }) => text).slice(-100);
-      const broken = brokenNow(this.#bots, said, this.#room?.media.summary(), since);
+      const looks = await this.crew.looks();
+      this.#muted.clear();
+      for (const [index, look] of looks.entries()) if (look?.muted) this.#muted.add(this.#bot(index));
+      const bots = this.#bots.map(({ name }, index) => ({ name, look: looks[index] }));
+      const broken = brokenNow(bots, said, this.#room?.media.summary(), since);
       if (broken.length === 0) {
-        await Promise.all(this.#chats);
+        await Promise.all(this.#chats).catch((error: unknown) => this.#unlessCrashed(error));
         const late = this.#sent.slice(-50).filter((text) => said.filter((one) => one === text).length !== 1);
         if (late.length === 0) return [];
         broken.push(`not said once: ${late.join(', ')}`);
       }
-      if (performance.now() > until) return broken;
+      if (now() > until) return broken;
       await pause(30);
     }
   }
 
-  #gaps(from: number, to: number, step?: Step): { audioGap: number; videoGap: number } {
+  async #gaps(from: number, to: number, step?: Step): Promise<{ audioGap: number; videoGap: number }> {
+    const measured = await Promise.all(this.#bots.map((bot) => bot.order('gaps', from, to).catch(() => undefined)));
     const longest = (source: 'microphone' | 'camera') =>
       Math.max(
         0,
-        ...this.#bots.flatMap((bot) =>
+        ...this.#bots.flatMap((bot, index) =>
           this.#bots
-            .filter((other) => other !== bot && !(source === 'microphone' && other.muted))
+            .filter((other) => other !== bot && !(source === 'microphone' && this.#muted.has(other)))
             .filter((other) => !this.#concerned(step, bot, other, source))
-            .map((other) => longestGap(bot.watch.of(`${other.name} ${source}`), from, to)),
+            .map((other) => measured[index]?.gaps[`${other.name} ${source}`] ?? to - from),
         ),
       );
     return { audioGap: longest('microphone'), videoGap: longest('camera') };
   }
 
+  #crashed(bots: readonly string[], crash: Crash): void {
+    this.#crashes.push({ ...crash, bots, step: this.#step });
+    const { signal, code, said } = crash;
+    const how = signal === null ? `code ${code}` : signal;
+    this.#options.say(
+      `step ${this.#step}, seed ${this.#options.seed}: the process of ${bots.join(', ')} ended by ${how}; it joins again`,
+    );
+    if (said !== '') this.#options.say(said);
+  }
+
+  /** What was ordered of a process that died is done by nobody; what else goes wrong is an error of the trial. */
+  #unlessCrashed(error: unknown): void {
+    if (AppError.from(error).code !== 'unavailable' || this.#crashes.at(-1)?.step !== this.#step) throw error;
+  }
+
   /** Whether this silence is what the step asked for. */
-  #concerned(step: Step | undefined, bot: Bot, other: Bot, source: string): boolean {
+  #concerned(step: Step | undefined, bot: RemoteBot, other: RemoteBot, source: string): boolean {
     if (step?.kind === 'rejoin') return [bot, other].includes(this.#bot(step.bot));
     return step?.kind === 'mute' && source === 'microphone' && other === this.#bot(step.bot);
   }
@@ -247,8 +286,8 @@ class Trial {
 
 /** Rooms close when the last has left: then nothing is there any more. */
 async function leaksOf({ app }: TrialServer): Promise<string[]> {
-  const until = performance.now() + 5000;
-  while (app.registry.rooms.size > 0 && performance.now() < until) await pause(50);
+  const until = now() + 5000;
+  while (app.registry.rooms.size > 0 && now() < until) await pause(50);
   const left = app.fabric.workers().flatMap(({ index, routers, transports, producers, consumers }) =>
     Object.entries({ routers, transports, producers, consumers })
       .filter(([, count]) => count !== 0)

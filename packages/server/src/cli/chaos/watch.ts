@@ -1,11 +1,12 @@
 import type { Room } from '@potluck/client';
+import { now } from './now.ts';
 import type { loadRtc } from './rtc.ts';
 
 type Stop = { readonly track: MediaStreamTrack; stop(): void };
 /** Mean level of a sample above which it is sound: the tone has some 5000. */
 const audible = 100;
 
-/** When something was heard or seen of each other participant, in `performance.now()`. Keys: `anna microphone`. */
+/** When something was heard or seen of each other participant, in the time of `now.ts`. Keys: `anna microphone`. */
 export class MediaWatch {
   readonly times = new Map<string, number[]>();
   /** Tiles that lost their track though their owner is there. */
@@ -42,21 +43,21 @@ export class MediaWatch {
   }
 
   #look(room: Room): void {
-    const now = new Map(
+    const there = new Map(
       room.state.participants.flatMap(({ id, tracks }) => tracks.map((track) => [`${id} ${track.source}`, track])),
     );
     for (const [key, sink] of this.#sinks) {
-      const track = now.get(key)?.track;
+      const track = there.get(key)?.track;
       if (track === sink.track) continue;
-      if (now.has(key) && track === undefined) this.blanks += 1;
+      if (there.has(key) && track === undefined) this.blanks += 1;
       sink.stop();
       this.#sinks.delete(key);
     }
-    for (const [key, { kind, track }] of now) {
+    for (const [key, { kind, track }] of there) {
       if (track === undefined || this.#sinks.has(key)) continue;
       const times = this.times.get(key) ?? [];
       this.times.set(key, times);
-      const note = () => this.times.get(key)?.push(performance.now());
+      const note = () => this.times.get(key)?.push(now());
       this.#sinks.set(key, { track, stop: kind === 'video' ? this.#see(track, note) : this.#hear(track, note) });
     }
   }
