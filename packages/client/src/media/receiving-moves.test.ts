@@ -12,6 +12,8 @@ class FakeReceiveTransport {
   readonly closedConsumers: string[] = [];
   /** Consumers whose first picture has come. */
   readonly flowing = new Set<string>();
+  counts = true;
+  readonly #ssrcs = new Map<string, number>();
 
   constructor(id: string) {
     this.id = id;
@@ -21,9 +23,20 @@ class FakeReceiveTransport {
 
   async consume({ id, kind }: { id: string; kind: 'audio' | 'video' }) {
     const track = { id: `track of ${id}` } as MediaStreamTrack;
-    const getStats = async () =>
-      new Map([[id, { type: 'inbound-rtp', framesDecoded: this.flowing.has(id) ? 2 : 0, packetsReceived: 0 }]]);
-    return { id, kind, track, rtpParameters: {}, closed: false, getStats, close: () => this.closedConsumers.push(id) };
+    const ssrc = this.#ssrcs.size + 1;
+    this.#ssrcs.set(id, ssrc);
+    const rtpParameters = { encodings: [{ ssrc }] };
+    return { id, kind, track, rtpParameters, closed: false, close: () => this.closedConsumers.push(id) };
+  }
+
+  async getStats() {
+    if (!this.counts) throw new Error('not yet implemented');
+    return new Map(
+      [...this.#ssrcs].map(([id, ssrc]) => [
+        id,
+        { type: 'inbound-rtp', ssrc, framesDecoded: this.flowing.has(id) ? 2 : 0, packetsReceived: 0 },
+      ]),
+    );
   }
 }
 
@@ -97,6 +110,26 @@ describe('Receiving, when media moves', () => {
     await pass(25);
     assert.deepEqual(seen, ['received track of b']);
     assert.equal(await receiving.flows(), true);
+  });
+
+  it('keeps what flows where the engine counts nothing, for as long as the new one may take', async () => {
+    const { receiving, second, seen, moveTo, pass } = await start();
+    second.counts = false;
+    moveTo(second);
+    receiving.open([info('b', 'p')]);
+    await settle();
+    await pass(4900);
+    assert.deepEqual(seen, [], 'nothing is known: the old one is shown');
+    await pass(200);
+    assert.deepEqual(seen, ['received track of b']);
+  });
+
+  it('waits for nothing of a track that is paused', async () => {
+    const { receiving, second, seen, moveTo } = await start();
+    moveTo(second);
+    receiving.open([{ ...info('b', 'p'), producerPaused: true }]);
+    await settle();
+    assert.deepEqual(seen, ['received track of b']);
   });
 
   it('does not wait forever for a picture, nor keep one whose sender has gone', async () => {

@@ -21,12 +21,18 @@ class FakeReceiveTransport {
 
   on(): void {}
 
+  /** Everything flows. */
+  async getStats() {
+    return new Map(this.made.map((id, index) => [id, { type: 'inbound-rtp', ssrc: index + 1, framesDecoded: 2 }]));
+  }
+
   async consume({ id, kind }: { id: string; kind: 'audio' | 'video' }) {
     await this.gate;
     if (this.fail.has(id)) throw new Error(`cannot consume ${id}`);
     this.made.push(id);
     const track = { id: `track of ${id}` } as MediaStreamTrack;
-    return { id, kind, track, rtpParameters: {}, close: () => this.closedConsumers.push(id) };
+    const rtpParameters = { encodings: [{ ssrc: this.made.length }] };
+    return { id, kind, track, rtpParameters, close: () => this.closedConsumers.push(id) };
   }
 }
 

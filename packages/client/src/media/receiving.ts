@@ -13,14 +13,17 @@ import type { Encryption } from '../encryption/encryption.ts';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
 import { EarlyOffers } from './early-offers.ts';
-import { flows, untilFlowing, type FlowingConsumer } from './flow.ts';
+import { begunOn, Flows } from './flow.ts';
 import { Lingering } from './lingering.ts';
 import { wireConnect } from './sending.ts';
 
 /** Takes what comes on one data channel. */
 export type DataTap = { opened(): void; take(data: string | ArrayBuffer): void };
 
-export type ReceivingTransport = Pick<types.Transport, 'id' | 'closed' | 'consume' | 'consumeData' | 'close'>;
+export type ReceivingTransport = Pick<
+  types.Transport,
+  'id' | 'closed' | 'consume' | 'consumeData' | 'close' | 'getStats'
+>;
 
 export type ReceivingEvents = {
   /** Tracks that may be shown now, together. */
@@ -39,10 +42,18 @@ type Entry = {
   peerId: PeerId;
   consumer: Consumer;
   transport: ReceivingTransport;
+  /** Nothing is sent: there is nothing to wait for. */
+  paused: boolean;
   /** It carries something, or nothing else does in its place. */
   shown: boolean;
 };
-type Consumer = Pick<types.Consumer, 'track' | 'close' | 'kind' | 'rtpParameters'> & FlowingConsumer;
+type Consumer = Pick<types.Consumer, 'track' | 'close' | 'kind' | 'rtpParameters' | 'closed'>;
+
+/**
+ * How long what replaces something may take to flow, in milliseconds: while that still flows, and when it was lost. After
+ * that it is shown as it is.
+ */
+const replaceWithinMs = { flowing: 5000, lost: 1500 };
 
 /** Far from the server's own, which begin at 0, and among the 256 that every browser opens at first. */
 const warmStreamId = 255;
@@ -62,7 +73,7 @@ export class Receiving {
   readonly #before = new Map<ProducerId, ProducerId>();
   readonly #early = new EarlyOffers();
   readonly #lingering: Lingering<Entry>;
-  readonly #clock: Clock;
+  readonly #flows: Flows;
   readonly #encryption: Encryption | undefined;
   readonly #secrecy = new Map<ProducerId, 'opened' | 'locked'>();
   readonly #replacing = new Set<Promise<unknown>>();
@@ -77,7 +88,7 @@ export class Receiving {
       const entry = [...this.#consumers.values()].find((one) => one.consumerId === consumerId);
       if (entry !== undefined) this.#noteSecrecy(entry.producerId, opened ? 'opened' : 'locked');
     });
-    this.#clock = clock;
+    this.#flows = new Flows(clock, this.#tasks);
     this.#lingering = new Lingering((entry) => this.#gaveUp(entry), clock);
   }
 
@@ -152,8 +163,9 @@ export class Receiving {
   async flows(): Promise<boolean> {
     if (this.#opening > 0) return false;
     const entries = [...this.#consumers.values()].filter(({ transport }) => transport === this.#transport);
-    const found = await Promise.all(entries.map(({ consumer }) => flows(consumer)));
-    return found.length === 0 ? !this.#lingering.waiting : found.includes(true);
+    if (this.#transport === undefined || entries.length === 0) return !this.#lingering.waiting;
+    const begun = await begunOn(this.#transport);
+    return entries.some(({ consumer }) => begun(consumer));
   }
 
   /** Resolves when everything that replaces something flows, or has had its time. */
@@ -237,11 +249,13 @@ export class Receiving {
       return this.#consumers.has(entry.consumerId);
     });
     if (live.length === 0) return;
-    const fresh = live.filter((entry) => !this.#replaces(entry));
-    this.#show(fresh);
-    for (const entry of live) {
-      if (fresh.includes(entry)) continue;
-      const flowing = untilFlowing(entry.consumer, this.#clock).finally(() => this.#replacing.delete(flowing));
+    const replacing = new Map(live.map((entry) => [entry, this.#replaces(entry)]));
+    this.#show(live.filter((entry) => replacing.get(entry) === undefined));
+    for (const [entry, before] of replacing) {
+      if (before === undefined) continue;
+      const flowing = this.#flows
+        .until(transport, entry.consumer, replaceWithinMs[before])
+        .finally(() => this.#replacing.delete(flowing));
       this.#replacing.add(flowing);
       this.#tasks.spawn(
         'replace',
@@ -265,7 +279,7 @@ export class Receiving {
       }),
       streamId: `${peerId}-${info.appData['share'] === true ? 'screen' : 'person'}`,
     });
-    return { consumerId: id, producerId, peerId, consumer, transport, shown: false };
+    return { consumerId: id, producerId, peerId, consumer, transport, paused: info.producerPaused, shown: false };
   }
 
   /** What we have no key for is not received: a decoder would make noise of it. */
@@ -296,12 +310,13 @@ export class Receiving {
     }
   }
 
-  /** Whether something is shown in its place. */
-  #replaces({ producerId, consumer }: Entry): boolean {
+  /** How that is which is shown in its place, if anything is. */
+  #replaces({ producerId, consumer, paused }: Entry): keyof typeof replaceWithinMs | undefined {
+    if (paused) return undefined;
     const ids = [producerId, this.#before.get(producerId)].filter((id) => id !== undefined);
+    if (ids.some((id) => this.#shownOf(id) !== undefined)) return 'flowing';
     // A last picture is worth keeping; of sound nothing is left.
-    const lingers = consumer.kind === 'video' && ids.some((id) => this.#lingering.has(id));
-    return lingers || ids.some((id) => this.#shownOf(id) !== undefined);
+    return consumer.kind === 'video' && ids.some((id) => this.#lingering.has(id)) ? 'lost' : undefined;
   }
 
   #shownOf(producerId: ProducerId): Entry | undefined {

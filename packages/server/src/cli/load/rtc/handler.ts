@@ -64,6 +64,14 @@ const unsupported = (): never => {
 };
 const noStats = (): Promise<RTCStatsReport> => Promise.resolve(new Map());
 
+/** As much as the SDK looks at to see whether something flows. */
+const reportOn = ({ ssrc, counts, frames }: IncomingStream) => ({
+  type: 'inbound-rtp',
+  ssrc,
+  packetsReceived: counts.packets,
+  framesDecoded: frames?.frames,
+});
+
 class LoadHandler extends EnhancedEventEmitter<types.HandlerEvents> implements types.HandlerInterface {
   readonly name = 'PotluckLoad';
   readonly #path: MediaPath;
@@ -110,7 +118,6 @@ class LoadHandler extends EnhancedEventEmitter<types.HandlerEvents> implements t
     return Promise.resolve();
   }
 
-  getTransportStats = noStats;
   getSenderStats = noStats;
 
   async send({ track, encodings = [{}], codec, streamId }: types.HandlerSendOptions): Promise<types.HandlerSendResult> {
@@ -197,15 +204,13 @@ class LoadHandler extends EnhancedEventEmitter<types.HandlerEvents> implements t
 
   async resumeReceiving(): Promise<void> {}
 
-  /** As much as the SDK looks at to see whether something flows. */
   getReceiverStats(localId: string): Promise<RTCStatsReport> {
     const stream = this.#streams.get(localId);
-    const report = {
-      type: 'inbound-rtp',
-      packetsReceived: stream?.counts.packets ?? 0,
-      framesDecoded: stream?.frames?.frames,
-    };
-    return Promise.resolve(new Map([[localId, report]]));
+    return Promise.resolve(new Map(stream && [[localId, reportOn(stream)]]));
+  }
+
+  getTransportStats(): Promise<RTCStatsReport> {
+    return Promise.resolve(new Map([...this.#streams].map(([localId, stream]) => [localId, reportOn(stream)])));
   }
 
   sendDataChannel = unsupported;
