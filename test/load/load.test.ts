@@ -1,6 +1,7 @@
 /** Load clients against a real server and worker: what they say arrived did. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -68,6 +69,29 @@ describe('load', () => {
     );
     const unknown = refused.read();
     assert.ok(unknown.kind === 'unknown' && /the server says \(401\)/u.test(unknown.why), JSON.stringify(unknown));
+  });
+
+  it('ends with its report at Ctrl-C, which a launcher passes on beside the terminal', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'potluck-load-'));
+    try {
+      await using server = await startServer({ media: { workers: 1 } });
+      const args = ['--room', 'x', '--url', server.http, '--people', '30', '--rate', '1', '--duration', '1h'];
+      const child = spawn(process.execPath, [program, 'load', ...args, '--out', folder], { stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      const inside = () => [...server.app.registry.rooms.values()].flatMap((room) => room.joined()).length;
+      await waitFor(() => inside() >= 2, { what: 'two of them to be in', timeoutMs: 20_000 });
+      child.kill('SIGINT');
+      child.kill('SIGINT');
+      assert.deepEqual(await ended, [0, null]);
+      const text = await readFile(join(folder, 'report.json'), 'utf8');
+      const { clients } = JSON.parse(text) as { clients: { wanted: number; joined: number } };
+      assert.equal(clients.wanted, 30);
+      assert.ok(clients.joined >= 2 && clients.joined < 30, `${clients.joined} are said to have been in`);
+      assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /^<!doctype html>/u);
+      await waitFor(() => server.app.registry.rooms.size === 0, { what: 'everybody to have left' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('writes a page and JSON, and ends with 0; with 1 and a reason when nobody gets in', async () => {

@@ -13,7 +13,7 @@ const stopWithinMs = 4_500;
  * Ctrl-C under `npm start` arrives twice: from the terminal, which sends it to every process, and from npm, which passes
  * it on. Only what comes later than this is a second wish.
  */
-const sameSignalMs = 400;
+export const sameSignalMs = 400;
 
 type Stoppable = { close(reason: string): Promise<void> };
 

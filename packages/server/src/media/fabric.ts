@@ -139,9 +139,9 @@ export type RoomMedia = {
 export type RoomMediaEvents = {
   /** ICE and DTLS are up. May come again after a recovery. */
   transportConnected: [{ transportId: TransportId }];
-  /** ICE disconnected or DTLS failed/closed: the far end is gone for now. The transport is still there. */
+  /** ICE disconnected: the far end is gone for now. The transport is still there. */
   transportFailed: [{ transportId: TransportId; reason: string }];
-  /** The transport and all on it no longer exist (its worker died). */
+  /** The transport will carry nothing any more: its worker died, or its DTLS has ended. Close it. */
   transportLost: [{ transportId: TransportId; reason: string }];
   producerScored: [{ producerId: ProducerId; score: ProducerScore[] }];
   consumerScored: [{ consumerId: ConsumerId; score: ConsumerScore }];

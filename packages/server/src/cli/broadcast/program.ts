@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { AppError } from '@potluck/kernel';
+import { Interrupt } from '../interrupt.ts';
 
 /** What a command says while it runs. */
 export type Screen = {
@@ -19,16 +20,14 @@ const quietMs = 10_000;
  * Exit codes: 0 done or asked to end, 1 failed, 2 wrong arguments.
  */
 export async function runProgram(name: string, command: Command): Promise<void> {
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => (abort.signal.aborted ? process.exit(1) : abort.abort()));
-  }
+  const interrupt = new Interrupt(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.hear());
   // Whoever read our output may go away (`| head`); the media goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const screen = terminalScreen();
   let code = 0;
   try {
-    await command(process.argv.slice(2), { screen, signal: abort.signal });
+    await command(process.argv.slice(2), { screen, signal: interrupt.signal });
   } catch (error) {
     const known = error instanceof AppError;
     process.stderr.write(`${name}: ${known ? error.message : stackOf(error)}\n`);

@@ -45,9 +45,9 @@ describe('Media addresses', () => {
     assert.deepEqual(await bindable(['203.0.113.1', '127.0.0.1']), ['127.0.0.1']);
   });
 
-  it('get a socket each for UDP and TCP', () => {
+  it('get a socket each for UDP, which holds what comes in a moment, and for TCP', () => {
     assert.deepEqual(listenInfos(['10.0.0.1'], { port: 7 }), [
-      { protocol: 'udp', ip: '10.0.0.1', port: 7 },
+      { protocol: 'udp', ip: '10.0.0.1', port: 7, recvBufferSize: 4_194_304 },
       { protocol: 'tcp', ip: '10.0.0.1', port: 7 },
     ]);
   });

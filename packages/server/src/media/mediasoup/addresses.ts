@@ -41,6 +41,12 @@ function canBind(address: string): Promise<boolean> {
 }
 
 /**
+ * What a UDP socket holds while its worker is busy; the kernel gives less where `net.core.rmem_max` says so. Its usual
+ * 208 KiB are some 270 small packets: with hundreds of people behind one port, those of a moment.
+ */
+export const udpBuffer = { recvBufferSize: 4 * 1024 * 1024 } as const;
+
+/**
  * One socket a protocol and address: an answer then leaves with the address that it was sent to, which one socket bound
  * to all of them does not promise on a machine with several.
  */
@@ -49,7 +55,7 @@ export const listenInfos = (
   port: { port: number } | { portRange: types.TransportPortRange },
 ): types.TransportListenInfo[] =>
   addresses.flatMap((ip) => [
-    { protocol: 'udp', ip, ...port },
+    { protocol: 'udp', ip, ...port, ...udpBuffer },
     { protocol: 'tcp', ip, ...port },
   ]);
 

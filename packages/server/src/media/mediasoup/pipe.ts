@@ -1,5 +1,6 @@
 import type { types } from 'mediasoup';
 import { invariant, Scope, type Tasks } from '@potluck/kernel';
+import { udpBuffer } from './addresses.ts';
 import { asking } from './faults.ts';
 import { shareConsumable } from './producer.ts';
 import { Valve } from './valve.ts';
@@ -108,7 +109,7 @@ export class Pipes {
 
   async #connect(kind: LinkKind, a: RouterNode, b: RouterNode): Promise<Link> {
     const options = {
-      listenInfo: { ...loopback, portRange: this.#portRange },
+      listenInfo: { ...loopback, ...udpBuffer, portRange: this.#portRange },
       enableSctp: kind === 'data',
       maxSendMessageSize: this.#maxMessageSize,
       maxReceiveMessageSize: this.#maxMessageSize,

@@ -3,7 +3,7 @@ import type { Emitter } from '@potluck/kernel';
 import { DtlsParameters, SctpParameters, TransportId, type WebRtcTransportInfo } from '@potluck/protocol';
 import type { PlainTransportInfo, PlainTransportOptions, RoomMediaEvents, WebRtcTransportOptions } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
-import { iceCandidates, isWildcard, listenInfos, localAddresses } from './addresses.ts';
+import { iceCandidates, isWildcard, listenInfos, localAddresses, udpBuffer } from './addresses.ts';
 import type { TransportEntry } from './holdings.ts';
 import type { RouterNode } from './router-node.ts';
 
@@ -65,7 +65,10 @@ export function makePlainTransport(
 ): Promise<types.PlainTransport> {
   const { listenIp, rtcMinPort, rtcMaxPort } = settings;
   const portRange = { min: rtcMinPort, max: rtcMaxPort };
-  return node.router.createPlainTransport({ listenInfo: { protocol: 'udp', ip: listenIp, portRange }, ...options });
+  return node.router.createPlainTransport({
+    listenInfo: { protocol: 'udp', ip: listenIp, portRange, ...udpBuffer },
+    ...options,
+  });
 }
 
 export function plainTransportInfo(transport: types.PlainTransport, settings: MediaSettings): PlainTransportInfo {
@@ -80,7 +83,7 @@ export function plainTransportInfo(transport: types.PlainTransport, settings: Me
   };
 }
 
-/** Turns the states of ICE and DTLS into facts: up, or gone for now. */
+/** Turns the states of ICE and DTLS into facts: up, gone for now, or lost. */
 export function watchWebRtcTransport(
   entry: TransportEntry,
   transport: types.WebRtcTransport,
@@ -94,16 +97,17 @@ export function watchWebRtcTransport(
     up = true;
     events.emit('transportConnected', { transportId });
   };
-  const failed = (reason: string) => {
+  const failed = (fact: 'transportFailed' | 'transportLost', reason: string) => {
     up = false;
-    if (!entry.closed) events.emit('transportFailed', { transportId, reason });
+    if (!entry.closed) events.emit(fact, { transportId, reason });
   };
   transport.on('icestatechange', (state) => {
-    if (state === 'disconnected' || state === 'closed') failed(`ICE ${state}`);
+    if (state === 'disconnected' || state === 'closed') failed('transportFailed', `ICE ${state}`);
     else connected();
   });
   transport.on('dtlsstatechange', (state) => {
-    if (state === 'failed' || state === 'closed') failed(`DTLS ${state}`);
+    // Keys are agreed on once in a transport's life: new ICE credentials would find it mute.
+    if (state === 'failed' || state === 'closed') failed('transportLost', `DTLS ${state}`);
     else connected();
   });
   transport.on('trace', (trace) => {

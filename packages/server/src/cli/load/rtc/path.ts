@@ -40,7 +40,7 @@ export class MediaPath {
   #remote: IceParameters;
   #state: PathState = 'connecting';
   #heardAt: number;
-  #dtlsBegun = false;
+  #handshake: 'none' | 'begun' | 'ended' = 'none';
   #cancelCheck: (() => void) | undefined;
   #sealer: SrtpSealer | undefined;
   #opener: SrtpOpener | undefined;
@@ -54,8 +54,8 @@ export class MediaPath {
     this.#socket = createSocket({ type, recvBufferSize: receiveBufferBytes });
     this.#dtls = new DtlsClient({ certificate, remote: info.dtlsParameters, send: (data) => this.#send(data), clock });
     this.#dtls.events.on('connected', (keys) => this.#secured(keys));
-    this.#dtls.events.on('closed', () => this.#change('failed'));
-    this.#dtls.events.on('failed', () => this.#change('failed'));
+    this.#dtls.events.on('closed', () => this.#end());
+    this.#dtls.events.on('failed', () => this.#end());
     this.#socket.on('message', (data) => this.#receive(data));
     this.#socket.on('error', () => this.#change('failed'));
   }
@@ -128,11 +128,18 @@ export class MediaPath {
     const answer = readStunAnswer(data);
     if (answer?.kind !== 'success') return;
     this.#heardAt = this.#clock.now();
-    if (!this.#dtlsBegun) {
-      this.#dtlsBegun = true;
+    if (this.#handshake === 'none') {
+      this.#handshake = 'begun';
       this.#dtls.start();
     }
-    if (this.#state === 'disconnected' || this.#state === 'failed') this.#change('connected');
+    const silent = this.#state === 'disconnected' || this.#state === 'failed';
+    if (silent && this.#handshake !== 'ended') this.#change('connected');
+  }
+
+  /** No answer to a check makes up for it: keys are agreed on once. */
+  #end(): void {
+    this.#handshake = 'ended';
+    this.#change('failed');
   }
 
   #secured({ local, remote }: SrtpKeys): void {
@@ -148,7 +155,8 @@ export class MediaPath {
     if (silent > silenceMs.failed) this.#change('failed');
     else if (silent > silenceMs.disconnected && this.#state === 'connected') this.#change('disconnected');
     this.#send(bindingRequestOf(this.#remote, this.#username, this.#tieBreaker));
-    const every = this.#state === 'connected' || this.#dtlsBegun ? checkEveryMs.connected : checkEveryMs.connecting;
+    const every =
+      this.#state === 'connected' || this.#handshake !== 'none' ? checkEveryMs.connected : checkEveryMs.connecting;
     this.#cancelCheck = this.#clock.after(every, () => this.#check());
   }
 

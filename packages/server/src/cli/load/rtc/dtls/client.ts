@@ -50,6 +50,7 @@ export class DtlsClient {
   readonly #ecdh: ECDH = createECDH('prime256v1');
   #state: State = 'idle';
   #flight: Outgoing[] = [];
+  #sentAt = 0;
   #sequence = 0;
   #serverRandom: Buffer = Buffer.alloc(0);
   #extended = false;
@@ -108,9 +109,8 @@ export class DtlsClient {
   }
 
   #handshake(body: Buffer): void {
-    // The server says again what we have answered: our answer was lost.
     const messages = this.#assembler.take(body);
-    if (messages.length === 0 && this.#state === 'finishing') this.#sendFlight();
+    if (messages.length === 0 && this.#state === 'finishing') this.#heardAgain();
     for (const message of messages) this.#hear(message);
   }
 
@@ -229,7 +229,16 @@ export class DtlsClient {
     });
   }
 
+  /**
+   * The server says again what we have answered: our answer was lost, or we are late. Then many repetitions come at once,
+   * and OpenSSL ends a connection that is finished a dozen times.
+   */
+  #heardAgain(): void {
+    if (this.#clock.now() - this.#sentAt >= firstTimeoutMs) this.#sendFlight();
+  }
+
   #sendFlight(): void {
+    this.#sentAt = this.#clock.now();
     this.#deps.send(Buffer.concat(this.#flight.map(({ type, epoch, body }) => this.#writer.write(type, epoch, body))));
   }
 
