@@ -59,8 +59,25 @@ const compiled = async () => {
   return join(cacheFolder(), 'compiled');
 };
 
+/**
+ * How the server's Node is started. When a crowd joins, V8 lets its young generation grow to 128 MiB and keeps them; with 2 times
+ * 4 MiB the server takes a third less memory then, and no more time.
+ */
+const serverFlags = ['--max-semi-space-size=4'];
+const isServer = !isCommand || first === 'start';
+
+/** What the operator says about it, on the command line or in NODE_OPTIONS, counts. */
+const saysHowToStart = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((argument) =>
+  /semi[-_]space/u.test(argument),
+);
+const flags = isServer && !saysHowToStart ? serverFlags : [];
+const env = { NODE_COMPILE_CACHE: await compiled(), ...process.env };
+
 if (isNewEnough(process.versions.node)) {
-  module.enableCompileCache(await compiled());
+  // V8 takes such flags only when it starts: this process becomes a Node that has them, and keeps its id and its terminal.
+  if (flags.length > 0 && process.execve !== undefined && process.platform !== 'win32')
+    process.execve(process.execPath, [process.execPath, ...process.execArgv, ...flags, program, ...args], env);
+  module.enableCompileCache(env.NODE_COMPILE_CACHE);
   process.argv = [process.execPath, program, ...args];
   await import(new URL(`file://${program}`).href);
 } else {
@@ -72,8 +89,7 @@ if (isNewEnough(process.versions.node)) {
     );
     process.exit(1);
   }
-  const env = { NODE_COMPILE_CACHE: await compiled(), ...process.env };
-  const child = spawn(node, [program, ...args], { stdio: 'inherit', env });
+  const child = spawn(node, [...flags, program, ...args], { stdio: 'inherit', env });
   // A terminal sends Ctrl-C to both; the server takes signals that come together for one.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));
