@@ -5,6 +5,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { AppError, type Logger } from '@potluck/kernel';
 import { codeOf, type TlsPair } from './listener.ts';
+import { makeSelfSigned } from './self-signed.ts';
 
 const aDayMs = 86_400_000;
 /** Apple's systems refuse server certificates valid for longer than 825 days, self-signed ones too. */
@@ -48,7 +49,7 @@ export async function selfSigned(
     const kept = await readPair(certFile, keyFile);
     const flaw = kept === undefined ? 'there was none' : flawOf(kept, names, now);
     if (kept !== undefined && flaw === undefined) return kept;
-    const made = await make(names, now);
+    const made = make(names, now);
     // The key first: a certificate without its key would be taken for a broken pair and made anew, nothing worse.
     await writePrivate(keyFile, made.key);
     await writePrivate(certFile, made.cert);
@@ -94,28 +95,14 @@ function flawOf({ cert, key }: TlsPair, names: readonly string[], now: Date): st
 const covers = (certificate: X509Certificate, name: string): boolean =>
   (isIP(name) === 0 ? certificate.checkHost(name, { subject: 'never' }) : certificate.checkIP(name)) !== undefined;
 
-async function make(names: readonly string[], now: Date): Promise<TlsPair> {
-  // Loaded only when one is made: most starts do not.
-  const { generate } = await import('selfsigned');
-  const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
+const make = (names: readonly string[], now: Date): TlsPair =>
+  makeSelfSigned({
+    commonName,
     // Clocks of phones and machines differ a little.
-    notBeforeDate: new Date(now.getTime() - aDayMs),
-    notAfterDate: new Date(now.getTime() + validDays * aDayMs),
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: names.map((name) => (isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name })),
-      },
-    ],
+    validFrom: new Date(now.getTime() - aDayMs),
+    validTo: new Date(now.getTime() + validDays * aDayMs),
+    names,
   });
-  return { cert, key };
-}
 
 /** Never readable by others, not even for a moment, and never half written. */
 async function writePrivate(file: string, content: string): Promise<void> {
