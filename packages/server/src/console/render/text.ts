@@ -3,7 +3,10 @@ export const clean = (text: string): string =>
   // Control characters (C0, DEL, C1), line separators, and what turns the direction of writing.
   text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** What is read as one character. Made when asked for: a server that shows no such text does without the tables of `Intl`. */
+const clustersOf = (text: string): string[] =>
+  Array.from(new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text), ({ segment }) => segment);
+
 /** What terminals draw over two columns: East Asian wide characters (UAX #11) and emoji. */
 const wide =
   /^(?:\p{RGI_Emoji}|[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6])/v;
@@ -15,7 +18,7 @@ const widthOfCluster = (cluster: string): number => (wide.test(cluster) ? 2 : in
 export function widthOf(text: string): number {
   if (/^[\u0020-\u007e]*$/u.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += widthOfCluster(segment);
+  for (const cluster of clustersOf(text)) width += widthOfCluster(cluster);
   return width;
 }
 
@@ -23,7 +26,7 @@ export function widthOf(text: string): number {
 export function fit(text: string, width: number, keep: 'start' | 'end' = 'start'): string {
   if (widthOf(text) <= width) return text;
   if (width < 1) return '';
-  const clusters = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  const clusters = clustersOf(text);
   if (keep === 'end') clusters.reverse();
   const kept: string[] = [];
   let left = width - 1;
