@@ -10,7 +10,7 @@ const methods = [
   'closeProducer', 'pauseProducer', 'resumeProducer', 'pauseConsumer', 'resumeConsumer', 'setConsumerPreferredLayers',
   'setConsumerPriority', 'requestConsumerKeyFrame', 'produceData', 'changeDisplayName', 'getTransportStats',
   'getProducerStats', 'getConsumerStats', 'getDataProducerStats', 'getDataConsumerStats', 'applyNetworkThrottle',
-  'resetNetworkThrottle', 'enter', 'resumeConsumers', 'setView', 'closeTransport', 'closeDataProducer', 'sendChat',
+  'resetNetworkThrottle', 'enter', 'resumeConsumers', 'releaseConsumers', 'setView', 'closeTransport', 'closeDataProducer', 'sendChat',
   'setHandRaised', 'sendReaction',
 ]; // prettier-ignore
 

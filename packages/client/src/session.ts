@@ -242,6 +242,7 @@ export class Session {
       else if (notice.name === 'producerDemand')
         this.sending.follow(notice.data.producerId, notice.data.spatialLayer ?? undefined);
       else if (notice.name === 'microphoneHeard') this.#claims.heard(notice.data.producerId, notice.data.heard);
+      else if (notice.name === 'producerReleased') this.sending.released(notice.data.producerId);
       else if (notice.name === 'dataProducerClosed') this.sending.dataClosed(notice.data.dataProducerId);
       else if (notice.name === 'lobbyDecided') this.#entry.decided(notice.data.admitted);
       else this.#board.put(notice);

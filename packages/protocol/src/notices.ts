@@ -102,6 +102,11 @@ export const ownNotices = {
     summary: 'A track goes on under another id: the sender moved it to another transport.',
     data: z.object({ peerId: PeerId, producerId: ProducerId, producer: ProducerInfo }),
   },
+  producerReleased: {
+    summary:
+      'Everyone receives an own producer where it went on (`replaces`): the transport on which it was may be closed.',
+    data: z.object({ producerId: ProducerId }),
+  },
   microphoneHeard: {
     summary:
       'Whether an own microphone is forwarded: in a room with more microphones than are, those who spoke last are heard. Told when it changes; until then it is.',

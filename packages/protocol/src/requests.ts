@@ -211,6 +211,12 @@ export const ownRequests = {
     input: z.object({ consumerIds: z.array(ConsumerId).max(2000) }),
     output: Nothing,
   },
+  releaseConsumers: {
+    summary:
+      'Other consumers are shown in place of these, because their producers were replaced (`producerReplaced`): the server ends them without telling. Others among them stay.',
+    input: z.object({ consumerIds: z.array(ConsumerId).max(2000) }),
+    output: Nothing,
+  },
   setView: {
     summary:
       'What the client shows: only these producers are forwarded (audio always, unless `audio` is false). Without it, everything is.',

@@ -23,6 +23,8 @@ type Direction = 'send' | 'receive';
 const directions = ['send', 'receive'] as const;
 /** How long old and new transports carry the same, so that everyone has changed over before the old ones go. */
 const overlapMs = 1500;
+/** How long the last receiver may take after that. */
+const releaseWithinMs = 5000;
 /** How long what moved may take after that to carry something. */
 const verifyAfterMs = 1000;
 
@@ -149,8 +151,10 @@ export class MediaPaths {
     const { sending, receiving, clock } = this.#deps;
     const overlap = () => new Promise<void>((resolve) => clock.after(overlapMs, resolve));
     if (direction === 'send') {
-      await sending.moveTo({ transport, codecs: this.#device?.media.sendCodecs ?? [] });
-      if (!lost) await overlap();
+      const { released } = await sending.moveTo({ transport, codecs: this.#device?.media.sendCodecs ?? [] });
+      if (lost) return;
+      await overlap();
+      await Promise.race([released, new Promise<void>((resolve) => clock.after(releaseWithinMs, resolve))]);
     } else {
       receiving.moveTo(transport);
       // The server opens everything there now.

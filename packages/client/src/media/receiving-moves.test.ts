@@ -53,7 +53,11 @@ const info = (name: string, of: string): ConsumerInfo => ({
 });
 
 async function start() {
-  const call = (async () => ({})) as unknown as Call;
+  const asked: { method: string; input: unknown }[] = [];
+  const call = (async (method: string, input: unknown) => {
+    asked.push({ method, input });
+    return {};
+  }) as unknown as Call;
   const clock = new FakeClock();
   const [first, second] = [new FakeReceiveTransport('t1'), new FakeReceiveTransport('t2')];
   const receiving = new Receiving(call, clock);
@@ -69,7 +73,7 @@ async function start() {
     clock.advance(ms);
     await settle();
   };
-  return { receiving, first, second, seen, moveTo, pass };
+  return { receiving, first, second, seen, asked, moveTo, pass };
 }
 
 describe('Receiving, when media moves', () => {
@@ -98,6 +102,20 @@ describe('Receiving, when media moves', () => {
     await pass(25);
     assert.deepEqual([seen, first.closedConsumers], [['received track of b'], ['a']]);
     assert.equal(receiving.trackOf(producer('q'))?.id, 'track of b');
+  });
+
+  it('gives back what goes on under another id as soon as that is shown', async () => {
+    const { receiving, first, asked, pass } = await start();
+    receiving.replaced(producer('p'), producer('q'));
+    receiving.open([info('b', 'q')]);
+    await settle();
+    first.flowing.add('b');
+    await pass(25);
+    const released = () => asked.filter(({ method }) => method === 'releaseConsumers');
+    assert.deepEqual([released(), first.closedConsumers], [[], []], 'whoever shows it needs a moment');
+    await pass(200);
+    assert.deepEqual(released(), [{ method: 'releaseConsumers', input: { consumerIds: ['a'] } }]);
+    assert.deepEqual(first.closedConsumers, ['a']);
   });
 
   it('receives on both while it moves, and shows the new one when it flows', async () => {

@@ -55,6 +55,9 @@ type Consumer = Pick<types.Consumer, 'track' | 'close' | 'kind' | 'rtpParameters
  */
 const replaceWithinMs = { flowing: 5000, lost: 1500 };
 
+/** Whoever shows tracks needs a moment to change over; what moved together is said together. */
+const releaseAfterMs = 200;
+
 /** Far from the server's own, which begin at 0, and among the 256 that every browser opens at first. */
 const warmStreamId = 255;
 
@@ -74,9 +77,12 @@ export class Receiving {
   readonly #early = new EarlyOffers();
   readonly #lingering: Lingering<Entry>;
   readonly #flows: Flows;
+  readonly #clock: Clock;
   readonly #encryption: Encryption | undefined;
   readonly #secrecy = new Map<ProducerId, 'opened' | 'locked'>();
   readonly #replacing = new Set<Promise<unknown>>();
+  /** Shown under other ids; the server is to be told. */
+  readonly #released = new Set<ConsumerId>();
   readonly #warm = new WeakMap<types.Transport, types.DataConsumer>();
   #opening = 0;
   #transport: types.Transport | undefined;
@@ -88,6 +94,7 @@ export class Receiving {
       const entry = [...this.#consumers.values()].find((one) => one.consumerId === consumerId);
       if (entry !== undefined) this.#noteSecrecy(entry.producerId, opened ? 'opened' : 'locked');
     });
+    this.#clock = clock;
     this.#flows = new Flows(clock, this.#tasks);
     this.#lingering = new Lingering((entry) => this.#gaveUp(entry), clock);
   }
@@ -307,7 +314,26 @@ export class Receiving {
       const before = this.#before.get(producerId);
       this.#before.delete(producerId);
       for (const id of [producerId, before]) if (id !== undefined) this.#lingering.release(id)?.consumer.close();
+      if (before !== undefined) this.#release(before);
     }
+  }
+
+  /** What goes on under another id is shown there: the server and its sender need not bring it here any longer. */
+  #release(before: ProducerId): void {
+    const waiting = this.#released.size > 0;
+    for (const { consumerId, producerId } of this.#consumers.values())
+      if (producerId === before) this.#released.add(consumerId);
+    if (waiting || this.#released.size === 0) return;
+    this.#clock.after(releaseAfterMs, () => {
+      const consumerIds = [...this.#released].filter((id) => this.#consumers.has(id));
+      this.#released.clear();
+      if (consumerIds.length === 0) return;
+      const releasing = this.#call('releaseConsumers', { consumerIds });
+      this.#tasks.spawn(
+        'release',
+        releasing.then(() => consumerIds.forEach((id) => this.closeConsumer(id))),
+      );
+    });
   }
 
   /** How that is which is shown in its place, if anything is. */

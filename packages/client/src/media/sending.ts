@@ -29,6 +29,8 @@ export class Sending {
   readonly #publications = new Set<Publication>();
   readonly #data = new Set<DataPublication>();
   readonly #answers = new Map<string, Promise<ProducerId>>();
+  /** Of before a move: received by somebody until the server says otherwise. */
+  readonly #leaving = new Map<ProducerId, PromiseWithResolvers<void>>();
   #side: SendSide | undefined;
   #suspended = false;
 
@@ -61,14 +63,25 @@ export class Sending {
     });
   }
 
-  /** Goes on there with everything: sound first, it is missed first. What flows on the transport before flows on. */
-  moveTo(side: SendSide): Promise<unknown> {
+  /**
+   * Goes on there with everything: sound first, it is missed first. What flows on the transport before flows on. Resolves
+   * when the server has it; `released` when everyone receives it from there.
+   */
+  async moveTo(side: SendSide): Promise<{ released: Promise<unknown> }> {
     this.#side = side;
-    if (this.#suspended) return Promise.resolve();
+    const before = [...this.#publications].flatMap(({ producerId }) => producerId ?? []);
+    if (this.#suspended) return { released: Promise.resolve() };
+    const leaving = before.map((id) => {
+      const left = Promise.withResolvers<void>();
+      this.#leaving.set(id, left);
+      return left.promise;
+    });
+    const released = Promise.all(leaving);
     const soundFirst = [...this.#publications].toSorted((a, b) => soundRank(a) - soundRank(b));
     const moved = soundFirst.map((publication) => publication.moveTo(side));
     for (const data of this.#data) data.attach(side.transport);
-    return Promise.allSettled(moved);
+    await Promise.allSettled(moved);
+    return { released };
   }
 
   /** The server does not take anything yet: what was begun is void. */
@@ -96,6 +109,12 @@ export class Sending {
     publication.onClosed(() => this.#publications.delete(publication));
     if (this.#side !== undefined && !this.#suspended) publication.attach(this.#side);
     return publication;
+  }
+
+  /** What an own producer of before a move brought, all receive from where it went on. */
+  released(producerId: ProducerId): void {
+    this.#leaving.get(producerId)?.resolve();
+    this.#leaving.delete(producerId);
   }
 
   /** What of an own video anybody gets. */

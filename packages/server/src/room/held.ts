@@ -1,6 +1,8 @@
-import type { ConsumerId, ConsumerLayers, ProducerId, TransportId } from '@potluck/protocol';
-import type { ConsumerScore } from '../media/fabric.ts';
+import type { ConsumerId, ConsumerInfo, ConsumerLayers, ProducerId, TransportId } from '@potluck/protocol';
+import type { Consumed, ConsumerScore } from '../media/fabric.ts';
+import type { Want } from './audience.ts';
 import { wantsAll, wantsNothing, type Demand } from './demand.ts';
+import type { Publication } from './publication.ts';
 
 /** One consumer that a peer has. */
 export type Held = {
@@ -23,8 +25,105 @@ export type Held = {
   score: ConsumerScore;
 };
 
+/** As it is made: the client does not know of it yet. */
+export const newHeld = (
+  { key, paused, layers }: Want,
+  { id: producerId, paused: toldPaused }: Publication,
+  { id, score }: Consumed,
+  on: Pick<Held, 'transportId' | 'flows'>,
+): Held => ({
+  ...on,
+  key,
+  id,
+  producerId,
+  state: 'offered',
+  toldPaused,
+  pausedByClient: false,
+  pausedByView: paused,
+  clientLayers: undefined,
+  viewLayers: layers,
+  clientPriority: false,
+  viewPriority: undefined,
+  score,
+});
+
+/** What the client is told of it. */
+export const offerOf = (
+  { id: producerId, peerId, appData, paused: producerPaused }: Publication,
+  { id, kind, rtpParameters, type }: Consumed,
+): ConsumerInfo => ({ peerId, producerId, id, kind, rtpParameters, type, appData, producerPaused });
+
 /** What of the producer goes there, or would as soon as the client is ready. */
 export function demandOn({ pausedByClient, pausedByView, clientLayers, viewLayers }: Held): Demand {
   if (pausedByClient || pausedByView) return wantsNothing;
   return (clientLayers ?? viewLayers)?.spatialLayer ?? wantsAll;
+}
+
+/** The consumers of one peer, by what they are looked up by. */
+export class HeldConsumers {
+  readonly #current = new Map<string, Held>();
+  readonly #aside = new Set<Held>();
+  readonly #byId = new Map<ConsumerId, Held>();
+
+  /** By key: those that count. */
+  get current(): ReadonlyMap<string, Held> {
+    return this.#current;
+  }
+
+  /** On a transport that is being left: opened anew on another one, and kept until that flows. */
+  get aside(): ReadonlySet<Held> {
+    return this.#aside;
+  }
+
+  get size(): number {
+    return this.#current.size + this.#aside.size;
+  }
+
+  get(id: ConsumerId): Held | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** All, also those set aside. */
+  all(): Held[] {
+    return [...this.#current.values(), ...this.#aside];
+  }
+
+  add(held: Held): void {
+    this.#current.set(held.key, held);
+    this.#byId.set(held.id, held);
+  }
+
+  setAside(held: Held): void {
+    if (this.#current.get(held.key) === held) this.#current.delete(held.key);
+    this.#aside.add(held);
+  }
+
+  forget(held: Held): void {
+    if (this.#current.get(held.key) === held) this.#current.delete(held.key);
+    this.#aside.delete(held);
+    this.#byId.delete(held.id);
+  }
+
+  /** Of a producer, those that count: one, or as many copies as are made for load tests. */
+  *of(producerId: ProducerId): Generator<Held> {
+    for (let copy = 0; ; copy++) {
+      const held = this.#current.get(copy === 0 ? producerId : `${producerId}#${copy}`);
+      if (held === undefined) return;
+      yield held;
+    }
+  }
+
+  /** What this peer gets of a producer, or is about to. */
+  demandOf(producerId: ProducerId): Demand {
+    let most = wantsNothing;
+    for (const held of this.of(producerId)) most = Math.max(most, demandOn(held));
+    for (const held of this.#aside) if (held.producerId === producerId) most = Math.max(most, demandOn(held));
+    return most;
+  }
+
+  clear(): void {
+    this.#current.clear();
+    this.#aside.clear();
+    this.#byId.clear();
+  }
 }

@@ -9,12 +9,10 @@ import {
   type PeerId,
   type ProducerId,
   type RoomId,
-  type RtpCapabilities,
-  type Source,
   type TransportId,
 } from '@potluck/protocol';
-import type { DownlinkEstimate, ProducerScore, RoomMedia } from '../media/fabric.ts';
-import type { KeptMember, RoomRecord } from '../store/room-record.ts';
+import type { RoomMedia } from '../media/fabric.ts';
+import type { KeptMember } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
 import { Chat } from './chat.ts';
 import type { Delivery } from './delivery.ts';
@@ -26,99 +24,12 @@ import { hashOfToken, missingOf } from './keeping.ts';
 import { isJoined, Member, type JoinedMember } from './member.ts';
 import { standingOf, type Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
-import { Reception } from './reception.ts';
+import { Moves } from './moves.ts';
+import type { Reception } from './reception.ts';
+import { openReception } from './open-reception.ts';
+import type { Expulsion, RoomEvents } from './room-events.ts';
+import type { JoinRoomOptions, RoomLimits, RoomOptions } from './room-options.ts';
 import { Starts } from './starts.ts';
-
-/** Facts about a room, told when they have happened. Members in them have joined. */
-export type RoomEvents = {
-  memberJoined: [member: JoinedMember];
-  memberLeft: [peerId: PeerId, reason: string];
-  memberRenamed: [member: JoinedMember, oldDisplayName: string | undefined];
-  connectionChanged: [member: JoinedMember];
-  handChanged: [member: JoinedMember];
-  /** Its role or rights changed. */
-  standingChanged: [member: JoinedMember];
-  mutedByModerator: [member: JoinedMember, by: PeerId, source: Source];
-  unmuteAsked: [member: JoinedMember, by: PeerId, source: Source];
-  /** Lock or password changed. */
-  rulesChanged: [];
-  bansChanged: [];
-  /** Somebody waits, or no longer does. */
-  lobbyChanged: [];
-  lobbyDecided: [peerId: PeerId, admitted: boolean];
-  missingGivenUp: [];
-  reactionShown: [member: JoinedMember, emoji: string];
-  chatPosted: [message: ChatMessage];
-  published: [publication: Publication];
-  unpublished: [publication: Publication];
-  /** Its path is lost; its sender is expected to go on with it. `republished` or `unpublished` follows. */
-  publicationMoving: [publication: Publication];
-  /** What was published under another id goes on as this one. */
-  republished: [publication: Publication, before: ProducerId];
-  publicationPaused: [publication: Publication];
-  publicationResumed: [publication: Publication];
-  dataPublished: [publication: DataPublication];
-  dataUnpublished: [publication: DataPublication];
-  /** Everyone to whom it went has left: it was closed. Told to its owner only. */
-  dataUnaddressed: [publication: DataPublication];
-  /** Loudest first; empty for silence. */
-  speakersChanged: [speakers: { peerId: PeerId; volume: number }[]];
-  dominantSpeakerChanged: [peerId: PeerId];
-  /** How well the server receives a track. */
-  publicationScored: [publication: Publication, score: ProducerScore[]];
-  /** ICE and DTLS of a transport begin, or begin anew. */
-  transportConnecting: [member: Member, transportId: TransportId];
-  /** The path of a member's transport is gone for now, or (`lost`) the transport itself with all on it. */
-  transportFailed: [member: Member, transportId: TransportId, reason: string, lost: boolean];
-  /** A standby took over from another transport, which is gone (`lost`) or to be closed by its owner. */
-  transportReplaced: [member: Member, transportId: TransportId, by: TransportId, lost: boolean];
-  /** An idle transport is no longer there. */
-  standbyEnded: [member: Member];
-  downlinkEstimated: [member: Member, estimate: DownlinkEstimate];
-  /** A member must end its connection: it was replaced, kicked, or the room closes. Told to that member only. */
-  memberExpelled: [member: Member, why: Expulsion, message: string];
-  closed: [reason: string];
-};
-
-export type Expulsion = 'replaced' | 'kicked' | 'banned' | 'denied' | 'roomClosed';
-
-export type RoomOptions = {
-  readonly id: RoomId;
-  readonly accessMode: AccessMode;
-  /** Extra consumers per producer for every peer, for load tests. */
-  readonly consumerReplicas: number;
-  readonly limits: RoomLimits;
-  /** What was kept of it before a restart. */
-  readonly kept?: RoomRecord | undefined;
-  readonly clock?: Clock;
-};
-
-export type JoinRoomOptions = {
-  readonly displayName: string | undefined;
-  readonly device: Device;
-  readonly rtpCapabilities: RtpCapabilities | undefined;
-  /** Whether it receives data channels. */
-  readonly sctp: boolean;
-  readonly standing: Standing;
-  /** See `enter` in the protocol. */
-  readonly firstVideos?: number | undefined;
-  /** Raised before a restart. */
-  readonly handRaisedAt?: number | undefined;
-};
-
-export type RoomLimits = {
-  readonly maxPeers: number;
-  readonly maxTransportsPerPeer: number;
-  readonly maxProducersPerPeer: number;
-  readonly maxDataProducersPerPeer: number;
-  /** Bytes. */
-  readonly maxFileBytes: number;
-  /** Offered at the same time. */
-  readonly maxFilesPerPeer: number;
-  readonly chatHistory: number;
-  /** Microphones that are forwarded at once to clients of our own. */
-  readonly loudestSpeakers: number;
-};
 
 /** A meeting: who is in it, and what happened. Its media hang on it; what each peer sends and gets is in other files. */
 export class Room {
@@ -148,6 +59,7 @@ export class Room {
   /** It is kept open until then although nobody is in it. Milliseconds since the epoch. */
   reservedUntil: number | undefined;
   readonly starts: Starts;
+  readonly moves: Moves;
   readonly #members = new Map<PeerId, Member>();
   readonly #consumerReplicas: number;
   #holds = 0;
@@ -162,6 +74,7 @@ export class Room {
     this.log = log;
     this.clock = options.clock ?? systemClock;
     this.starts = new Starts(this.clock);
+    this.moves = new Moves(this.clock, () => this.#members.size);
     const report = (error: unknown) => log.error('a listener failed', { error });
     this.floor = new FloorControl(options.limits.loudestSpeakers, this.clock, report);
     this.demand = new DemandControl(this.clock, report);
@@ -226,26 +139,16 @@ export class Room {
     if (old === undefined && this.peerCount >= this.limits.maxPeers) {
       throw new AppError('unavailable', `the room is full: at most ${this.limits.maxPeers} peers`);
     }
-    const reception = new Reception(
-      {
-        media: this.media,
-        publications: this.publications,
-        dataPublications: this.dataPublications,
-        owners: this.consumerOwners,
-        tasks: this.tasks,
-        touched: (producerId) => this.demand.touch(producerId),
-        begin: (publication, act) => this.starts.add(publication, () => this.receiversOf(publication), act),
-        log: this.log.child('delivery', { peerId }),
-      },
-      {
-        peerId,
-        replicas: this.#consumerReplicas,
-        chatByNotice: options.chatByNotice,
-        // v3 clients know nothing of a floor: they get everything.
-        ...(options.chatByNotice && { floor: this.floor }),
-      },
+    const { chatByNotice } = options;
+    const reception = openReception(this, peerId, {
+      chatByNotice,
+      replicas: this.#consumerReplicas,
+      present: () => member.profile?.connection === 'connected',
+    });
+    const member: Member & { readonly reception: Reception } = Object.assign(
+      new Member(peerId, 'peer', reception, options.address),
+      { reception },
     );
-    const member = Object.assign(new Member(peerId, 'peer', reception, options.address), { reception });
     this.demand.follow(member, (id) => reception.media.demandOf(id));
     // The newcomer is in before the old one is out: the room never looks empty in between.
     this.#members.set(peerId, member);

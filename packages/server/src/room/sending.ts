@@ -13,6 +13,7 @@ import type {
   WebRtcTransportInfo,
 } from '@potluck/protocol';
 import type { PlainTransportInfo, PlainTransportOptions, WebRtcTransportOptions } from '../media/fabric.ts';
+import { wantsNothing } from './demand.ts';
 import { isJoined, type HeldTransport, type JoinedMember, type Member, type OwnTransport } from './member.ts';
 import { sourceOf, type DataPublication, type Publication } from './publication.ts';
 import type { Room } from './room.ts';
@@ -156,7 +157,20 @@ export async function publish(
   }
   if (gathers) startTogether(room, publication);
   room.pokeAll();
+  if (before !== undefined) releaseUnused(room, [before]);
   return id;
+}
+
+/** Tells those who sent what goes on elsewhere that nobody receives it in its old place any more. */
+export function releaseUnused(room: Room, ids: Iterable<ProducerId>): void {
+  for (const id of ids) {
+    const publication = room.publications.get(id);
+    if (publication?.superseded !== true) continue;
+    // v3 clients do not say when they have changed over: for them the sender takes its time.
+    const receivers = [...room.members.values()].filter(({ reception }) => reception?.chatByNotice === true);
+    const used = receivers.some(({ reception }) => reception?.media.demandOf(id) !== wantsNothing);
+    if (!used) room.events.emit('publicationReleased', publication);
+  }
 }
 
 /** Lets a picture flow when those who will see it are ready. */

@@ -76,6 +76,9 @@ export class Announcer {
         const producer = producerInfo(publication);
         this.#tell('potluck', 'producerReplaced', { peerId, producerId: before, producer }, peerId);
       }),
+      events.on('publicationReleased', ({ peerId, id }) =>
+        this.#tellOne(peerId, 'producerReleased', { producerId: id }),
+      ),
       events.on('publicationPaused', ({ peerId, id }) =>
         this.#tell('potluck', 'producerPaused', { peerId, producerId: id }, peerId),
       ),

@@ -1,3 +1,4 @@
+import { releaseUnused } from '../room/sending.ts';
 import type { HandlerMap, JoinedContext } from './dispatch.ts';
 import { statsOf } from './transports.ts';
 
@@ -15,6 +16,11 @@ export const receiving = {
 
   resumeConsumers({ consumerIds }, { reception }) {
     for (const id of consumerIds) reception.media.accept(id);
+    return {};
+  },
+
+  releaseConsumers({ consumerIds }, { room, reception }) {
+    releaseUnused(room, reception.media.release(consumerIds));
     return {};
   },
 

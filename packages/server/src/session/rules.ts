@@ -24,6 +24,7 @@ export const rules: { readonly [M in Method]: Rule<M> } = {
   pauseConsumer: 'free',
   resumeConsumer: 'free',
   resumeConsumers: 'free',
+  releaseConsumers: 'free',
   setConsumerPreferredLayers: 'free',
   setConsumerPriority: 'free',
   requestConsumerKeyFrame: 'free',

@@ -187,4 +187,32 @@ describe('Standby', () => {
     await settle();
     assert.deepEqual(ann.notices('consumerClosed'), [{ consumerId: flowing[0]!.id }]);
   });
+
+  it('lets a picture flow on in its old place until its receivers show the new one, and then tells its sender', async () => {
+    const { ann, bob, room, producerId, waitForStandby, produceAgain } = await start();
+    const [before] = bob.notices('consumersOpened').flatMap(({ consumers }) => consumers);
+    assert.ok(before);
+    await bob.request('resumeConsumers', { consumerIds: [before.id] });
+    await waitForStandby();
+    const [standby] = ann.notices('standbyOpened');
+    const ids = [standby!.sendTransport!.id, standby!.receiveTransport!.id];
+    room.events.emit('moveWanted', { worker: 0 });
+    for (const transportId of ids) room.events.emit('transportConnected', { transportId });
+    await settle();
+    const { id } = await produceAgain(standby!.sendTransport!.id);
+    const size = { width: 320, height: 180 };
+    await bob.request('setView', { video: [{ producerId: id, ...size }] });
+    await settle();
+    assert.equal(room.consumers.get(before.id)?.paused, false, 'the client names the new one only');
+    assert.deepEqual(ann.notices('producerReleased'), []);
+
+    const after = bob
+      .notices('consumersOpened')
+      .flatMap(({ consumers }) => consumers.filter((one) => one.producerId === id));
+    await bob.request('releaseConsumers', { consumerIds: [before.id, after[0]!.id] });
+    await settle();
+    assert.deepEqual([room.consumers.has(before.id), room.consumers.has(after[0]!.id)], [false, true]);
+    assert.deepEqual(ann.notices('producerReleased'), [{ producerId }]);
+    assert.deepEqual(bob.notices('consumerClosed'), []);
+  });
 });

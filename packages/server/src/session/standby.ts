@@ -68,7 +68,10 @@ export class Standby {
     if (!workersOf('active').includes(worker)) return this.#later();
     this.#cancel();
     await this.#build(to);
-    if (this.#stands() && (await this.#connected())) moveToStandby(room, member);
+    if (!this.#stands() || !(await this.#connected())) return;
+    await room.moves.turn();
+    // What was ready may have gone while others moved.
+    if (!this.#scope.closed && this.#stands()) moveToStandby(room, member);
   }
 
   /** Whether the standby is up in time. */

@@ -12,7 +12,7 @@ import {
 import type { AccessMode } from '../room/access-mode.ts';
 import { Keeper } from '../room/keeping.ts';
 import { RoomRegistry } from '../room/registry.ts';
-import type { RoomLimits } from '../room/room.ts';
+import type { RoomLimits } from '../room/room-options.ts';
 import type { RoomRecord, RoomStore } from '../store/room-record.ts';
 import type { SessionSettings } from './services.ts';
 import { Sessions } from './sessions.ts';
