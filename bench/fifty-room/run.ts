@@ -41,7 +41,7 @@ const v3: Way = {
   name: 'v3 way: everything',
   async enter({ ws }, people) {
     const ticker = new Ticker();
-    const certificate = makeCertificate();
+    const certificate = await makeCertificate();
     const peers: V3Peer[] = [];
     for (let index = 0; index < people; index++) {
       const talks = () => index < speakers;

@@ -5,7 +5,6 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { AppError, type Logger } from '@potluck/kernel';
 import { codeOf, type TlsPair } from './listener.ts';
-import { makeSelfSigned } from './self-signed.ts';
 
 const aDayMs = 86_400_000;
 /** Apple's systems refuse server certificates valid for longer than 825 days, self-signed ones too. */
@@ -49,7 +48,7 @@ export async function selfSigned(
     const kept = await readPair(certFile, keyFile);
     const flaw = kept === undefined ? 'there was none' : flawOf(kept, names, now);
     if (kept !== undefined && flaw === undefined) return kept;
-    const made = make(names, now);
+    const made = await make(names, now);
     // The key first: a certificate without its key would be taken for a broken pair and made anew, nothing worse.
     await writePrivate(keyFile, made.key);
     await writePrivate(certFile, made.cert);
@@ -95,14 +94,28 @@ function flawOf({ cert, key }: TlsPair, names: readonly string[], now: Date): st
 const covers = (certificate: X509Certificate, name: string): boolean =>
   (isIP(name) === 0 ? certificate.checkHost(name, { subject: 'never' }) : certificate.checkIP(name)) !== undefined;
 
-const make = (names: readonly string[], now: Date): TlsPair =>
-  makeSelfSigned({
-    commonName,
+async function make(names: readonly string[], now: Date): Promise<TlsPair> {
+  // Loaded only when one is made: most starts do not.
+  const { generate } = await import('selfsigned');
+  const { cert, private: key } = await generate([{ name: 'commonName', value: commonName }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
     // Clocks of phones and machines differ a little.
-    validFrom: new Date(now.getTime() - aDayMs),
-    validTo: new Date(now.getTime() + validDays * aDayMs),
-    names,
+    notBeforeDate: new Date(now.getTime() - aDayMs),
+    notAfterDate: new Date(now.getTime() + validDays * aDayMs),
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: names.map((name) => (isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name })),
+      },
+    ],
   });
+  return { cert, key };
+}
 
 /** Never readable by others, not even for a moment, and never half written. */
 async function writePrivate(file: string, content: string): Promise<void> {

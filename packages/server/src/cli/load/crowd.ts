@@ -28,7 +28,7 @@ export class Crowd {
   /** Lets them in, so many a second; resolves when each is in or has failed, or when `signal` aborts. */
   async enter(signal: AbortSignal): Promise<void> {
     const { publishers, subscribers, people, rate } = this.#options;
-    const certificate = makeCertificate();
+    const certificate = await makeCertificate();
     const roles = [
       ...Array.from<ClientRole>({ length: publishers }).fill('publisher'),
       ...Array.from<ClientRole>({ length: people }).fill('person'),
