@@ -17,7 +17,7 @@ const load = () => loadavg()[0]?.toFixed(1);
 const idle = load();
 const roomId = 'drain';
 
-const server = await openTrialServer({ workers: 2, standby: true });
+const server = await openTrialServer({ workers: 2, standby: true, loudestSpeakers: voices });
 const crew = new Crew({
   bots,
   placeOf: (index) => ({ port: server.port, roomId, tiles: pictures, sounds: index < voices }),

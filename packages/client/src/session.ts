@@ -6,8 +6,9 @@ import { Encryption } from './encryption/encryption.ts';
 import { Files } from './files/files.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
-import { refusalOf, type Refusal } from './refusal.ts';
+import { Refusals } from './refusals.ts';
 import { deviceMaker, type MakeDevice } from './media/device.ts';
+import { takenByMedia, type MediaParts } from './media/media-notices.ts';
 import { MediaPaths } from './media/media-paths.ts';
 import { Receiving } from './media/receiving.ts';
 import { Sending } from './media/sending.ts';
@@ -45,25 +46,22 @@ export class Session {
   readonly wishes: Wishes;
   readonly tasks = new Tasks((_, error) => this.#warn(asAppError(error)));
   readonly #options: JoinOptions;
-  readonly #url: string | URL;
-  readonly #askDoor: AskDoor;
   readonly #encryption: Encryption | undefined;
   readonly #clock: Clock;
   readonly #signalling: Signalling;
   readonly #liveness: Liveness;
   readonly #paths: MediaPaths;
   readonly #claims: FloorClaims;
+  readonly #media: MediaParts;
   readonly #entry: Entry;
   readonly #board: NoticeBoard;
+  readonly #refusals: Refusals;
   readonly #stopWake: () => void;
   #ready = pendingReady();
   #entered = false;
   #ended = false;
   /** Why the server will close the socket, said before it does. */
   #ending: { reason: EndReason; message: string } | undefined;
-  /** The server is there and said this when it took no socket; for when it is given up. */
-  #busy: string | undefined;
-  #asking = false;
   #recovery: { signalling?: Recovery | undefined; media?: Recovery | undefined } = {};
   /** Bumped when the server begins a new stream: an entry that was under way is void. */
   #era = 0;
@@ -71,8 +69,6 @@ export class Session {
   constructor(url: string | URL, peerId: PeerId, options: JoinOptions, deps: SessionDeps = {}) {
     const clock = deps.clock ?? systemClock;
     this.#options = options;
-    this.#url = url;
-    this.#askDoor = deps.askDoor ?? askDoorBy(options.runtime?.fetch ?? globalThis.fetch, clock);
     this.#encryption = options.encryption && new Encryption(options.encryption, options.roomId);
     this.#clock = clock;
     this.wishes = { displayName: options.displayName, handRaised: false, view: undefined };
@@ -83,6 +79,17 @@ export class Session {
       onRequest: (method, data) => this.#asked(method, data),
       giveUpMs,
       clock,
+    });
+    this.#refusals = new Refusals({
+      ask: deps.askDoor ?? askDoorBy(options.runtime?.fetch ?? globalThis.fetch, clock),
+      url,
+      options,
+      peerId,
+      resumeToken: () => this.#signalling.resumeToken,
+      settled: () => this.#ended || this.#signalling.linked,
+      joining: () => this.store.state.connection.kind === 'joining',
+      refused: ({ reason, error }) => this.end(reason, error.message, error),
+      tasks: this.tasks,
     });
     const call = makeCall((method, data) => this.#signalling.request(method, data));
     const sending = new Sending(call, this.#encryption);
@@ -109,6 +116,7 @@ export class Session {
     const makeDevice = deps.makeDevice ?? deviceMaker(options.runtime ?? {});
     const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock }, options);
     this.#paths = paths;
+    this.#media = { paths, sending, claims: this.#claims };
     const onLobby = () => this.#showLobby();
     this.#entry = new Entry({ call, sending, paths, wishes: this.wishes, tasks: this.tasks, clock, onLobby }, options);
     this.#liveness = new Liveness({
@@ -204,7 +212,7 @@ export class Session {
     const { events } = this.#signalling;
     events.on('opened', () => this.#opened());
     events.on('resumed', () => this.#recover({ signalling: undefined }));
-    events.on('refused', () => this.#refused());
+    events.on('refused', () => this.#refusals.ask());
     events.on('lost', (recovery) => this.#recover({ signalling: recovery }));
     events.on('notified', (name, data) => this.#noticed(name, data));
     events.on('dropped', (why) => this.#warn(new AppError('internal', `a frame of the server was dropped: ${why}`)));
@@ -236,16 +244,8 @@ export class Session {
       if (notice === undefined) return;
       if (notice.name === 'welcome') this.tasks.spawn('enter', this.#enter(notice.data));
       else if (notice.name === 'sessionEnding') this.#ending = notice.data;
-      else if (notice.name === 'transportFailed') this.#paths.distrust(notice.data.transportId, notice.data.lost);
-      else if (notice.name === 'standbyOpened') this.#paths.prepareStandby(notice.data);
-      else if (notice.name === 'transportReplaced') this.#paths.replace(notice.data);
-      else if (notice.name === 'producerDemand')
-        this.sending.follow(notice.data.producerId, notice.data.spatialLayer ?? undefined);
-      else if (notice.name === 'microphoneHeard') this.#claims.heard(notice.data.producerId, notice.data.heard);
-      else if (notice.name === 'producerReleased') this.sending.released(notice.data.producerId);
-      else if (notice.name === 'dataProducerClosed') this.sending.dataClosed(notice.data.dataProducerId);
       else if (notice.name === 'lobbyDecided') this.#entry.decided(notice.data.admitted);
-      else this.#board.put(notice);
+      else if (!takenByMedia(notice, this.#media)) this.#board.put(notice);
     } catch (error) {
       this.#warn(asAppError(error));
     }
@@ -273,35 +273,9 @@ export class Session {
       // Forgotten on the way in: the next welcome follows.
       if (!current() || failure.code === 'unavailable') return;
       const reason = refusalReason(failure.code);
-      const told = reason === 'refused' || reason === 'passwordNeeded' ? await this.#whyNot() : undefined;
+      const told = reason === 'refused' || reason === 'passwordNeeded' ? await this.#refusals.whyNot() : undefined;
       if (current()) this.end(told?.reason ?? reason, failure.message, failure);
     }
-  }
-
-  /** Browsers do not tell why a socket was refused; the door does. Until it is known, attempts go on. */
-  #refused(): void {
-    if (this.#asking || this.#ended) return;
-    this.#asking = true;
-    const asking = this.#whyNot().then((refusal) => {
-      this.#asking = false;
-      if (refusal === undefined || this.#signalling.linked || !this.#isFinal(refusal)) return;
-      this.end(refusal.reason, refusal.error.message, refusal.error);
-    });
-    this.tasks.spawn('ask why', asking);
-  }
-
-  /** The password is asked for in the room. Who was in already waits for a place as for everything else. */
-  #isFinal({ reason }: Refusal): boolean {
-    if (reason === 'passwordNeeded') return false;
-    return this.store.state.connection.kind === 'joining' || (reason !== 'full' && reason !== 'refused');
-  }
-
-  async #whyNot(): Promise<Refusal | undefined> {
-    const { roomId, token } = this.#options;
-    const peerId = this.store.state.me.id;
-    const report = await this.#askDoor(this.#url, { roomId, peerId, token, resume: this.#signalling.resumeToken });
-    this.#busy = report?.kind === 'busy' ? report.message : undefined;
-    return report?.kind === 'answered' ? refusalOf(report, { roomId, token }) : undefined;
   }
 
   #arrive({ answer, clockOffset }: Entered): void {
@@ -336,7 +310,9 @@ export class Session {
 
   #closed(code: number | undefined, reason: string): void {
     if (code === undefined)
-      return this.#busy === undefined ? this.end('unreachable', reason) : this.end('busy', this.#busy);
+      return this.#refusals.busy === undefined
+        ? this.end('unreachable', reason)
+        : this.end('busy', this.#refusals.busy);
     const ending = this.#ending ?? { reason: 'refused' as const, message: reason };
     const error = new AppError(
       ending.reason === 'refused' || ending.reason === 'denied' ? 'forbidden' : 'unavailable',

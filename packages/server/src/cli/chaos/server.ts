@@ -19,9 +19,12 @@ export type TrialServer = {
 export async function openTrialServer({
   workers,
   standby,
+  loudestSpeakers,
 }: {
   workers: number;
   standby: boolean;
+  /** Microphones that are forwarded at once; default as everywhere. */
+  loudestSpeakers?: number;
 }): Promise<TrialServer> {
   const folder = await mkdtemp(join(tmpdir(), 'potluck-chaos-'));
   const [httpsPort = 0, port = 0] = await freePorts(2);
@@ -34,7 +37,7 @@ export async function openTrialServer({
       listenIp: '127.0.0.1',
       webRtcServerPort: 30_000 + (port % 20_000),
     },
-    rooms: { standby },
+    rooms: { standby, ...(loudestSpeakers !== undefined && { loudestSpeakers }) },
     log: { pattern: process.env['DEBUG'] ?? '-*', statusEverySeconds: 0 },
     data: { folder },
   });

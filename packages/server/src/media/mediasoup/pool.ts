@@ -9,6 +9,7 @@ import { installFastClone } from './fast-clone.ts';
 import { installSharedParameters } from './shared-parameters.ts';
 import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
 import { LocalRoomMedia } from './room-media.ts';
+import type { Worth } from './rebalance.ts';
 import { Rebalancer } from './rebalancer.ts';
 import type { PlacementWishes, RouterSource } from './room-routers.ts';
 import { WorkerSlot } from './worker-slot.ts';
@@ -19,6 +20,8 @@ export type FabricCounts = RoomMediaSummary & { workers: number; rooms: number }
 export type FabricOptions = {
   /** Where the next transport goes; tests force it. */
   choose?: ChoosePlacement;
+  /** When media moves to a less busy worker; tests have it move sooner. */
+  rebalance?: Worth;
 };
 
 /** How long a room waits for a worker that is being restarted. */
@@ -30,6 +33,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
   readonly #settings: MediaSettings;
   readonly #log: Logger;
   readonly #choose: ChoosePlacement;
+  readonly #worth: Worth | undefined;
   readonly #slots: readonly WorkerSlot[];
   readonly #rooms = new Set<LocalRoomMedia>();
   readonly #rtpCapabilities: RtpCapabilities = readRtpCapabilities();
@@ -41,6 +45,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
     this.#settings = settings;
     this.#log = log;
     this.#choose = options.choose ?? choosePlacement;
+    this.#worth = options.rebalance;
     this.events = new Emitter((error) => log.error('a listener threw', { error }));
     this.#slots = Array.from({ length: settings.workers }, (_, index) => new WorkerSlot(index, settings, log));
   }
@@ -61,7 +66,8 @@ export class LocalFabric implements MediaFabric, RouterSource {
   /** From now on, media moves when the workers are unevenly busy. */
   startRebalancing(): void {
     const open = () => this.#slots.filter((slot) => slot.running && !slot.draining);
-    const deps = { burdens: () => open().map((slot) => slot.info()), rooms: () => this.#rooms, log: this.#log };
+    const burdens = () => open().map((slot) => slot.info());
+    const deps = { burdens, rooms: () => this.#rooms, log: this.#log, worth: this.#worth };
     this.#rebalancer = new Rebalancer(deps, this.#settings.measureEveryMs);
   }
 

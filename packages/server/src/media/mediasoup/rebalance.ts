@@ -4,12 +4,18 @@ export type Burden = { readonly index: number; readonly cpu: number; readonly tr
 /** Move so many transports of clients from one worker to another. */
 export type Shift = { readonly from: number; readonly to: number; readonly transports: number };
 
-/** From here on a worker is worth relieving: below, everything is fast wherever it is. */
-const busyCpu = 0.65;
-/** Moving pays when the other has so much less to do. Half of it goes over, so that it does not come back. */
-const minDifference = 0.3;
+/** From when on moving pays, in shares of a core. */
+export type Worth = {
+  /** From here on a worker is worth relieving: below, everything is fast wherever it is. */
+  readonly busyCpu: number;
+  /** The other has so much less to do. Half of it goes over, so that it does not come back. */
+  readonly minDifference: number;
+};
+export const usualWorth: Worth = { busyCpu: 0.65, minDifference: 0.3 };
 /** At most so much of a worker moves at once: what moves costs twice while it does. */
 const maxShare = 0.25;
+
+type Lately = { readonly moved: readonly number[]; readonly now: number; readonly perMinute: number };
 
 /**
  * Whether media should go from the busiest worker to the least busy one. Pure: it only looks. `moved` are the times of
@@ -17,14 +23,14 @@ const maxShare = 0.25;
  */
 export function chooseShift(
   workers: readonly Burden[],
-  { moved, now, perMinute }: { moved: readonly number[]; now: number; perMinute: number },
+  { moved, now, perMinute, worth = usualWorth }: Lately & { readonly worth?: Worth | undefined },
 ): Shift | undefined {
   if (moved.filter((at) => now - at < 60_000).length >= perMinute) return undefined;
   const sorted = workers.toSorted((a, b) => a.cpu - b.cpu || a.index - b.index);
   const [idle, busy] = [sorted[0], sorted.at(-1)];
-  if (idle === undefined || busy === undefined || busy.cpu < busyCpu) return undefined;
+  if (idle === undefined || busy === undefined || busy.cpu < worth.busyCpu) return undefined;
   const difference = busy.cpu - idle.cpu;
-  if (difference < minDifference) return undefined;
+  if (difference < worth.minDifference) return undefined;
   const share = Math.min(maxShare, difference / 2 / busy.cpu);
   const transports = Math.floor(busy.transports * share);
   return transports === 0 ? undefined : { from: busy.index, to: idle.index, transports };

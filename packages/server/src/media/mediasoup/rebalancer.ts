@@ -1,5 +1,5 @@
 import { systemClock, type Clock, type Logger } from '@potluck/kernel';
-import { agreeingLooks, chooseShift, type Burden } from './rebalance.ts';
+import { agreeingLooks, chooseShift, type Burden, type Worth } from './rebalance.ts';
 
 type Deps = {
   /** Workers that run and may take something. */
@@ -7,6 +7,7 @@ type Deps = {
   readonly rooms: () => Iterable<{ askToMove(worker: number, most?: number, to?: number): number }>;
   readonly log: Logger;
   readonly clock?: Clock;
+  readonly worth?: Worth | undefined;
 };
 
 const perMinute = 4;
@@ -40,7 +41,7 @@ export class Rebalancer {
 
   #look(): void {
     const now = this.#clock.now();
-    const shift = chooseShift(this.#deps.burdens(), { moved: this.#moved, now, perMinute });
+    const shift = chooseShift(this.#deps.burdens(), { moved: this.#moved, now, perMinute, worth: this.#deps.worth });
     this.#agreed = shift === undefined ? 0 : this.#agreed + 1;
     if (shift === undefined || this.#agreed < agreeingLooks) return;
     this.#agreed = 0;
