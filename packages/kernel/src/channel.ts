@@ -23,6 +23,8 @@ const ResponseFrame = z.object({
 export type ChannelOptions = {
   /** Hands over one outgoing frame. */
   send: (frame: string) => void;
+  /** The same for a notification, which may wait for others until something else is sent. Default: `send`. */
+  sendSoon?: (frame: string) => void;
   /**
    * Answers a request. What is returned at once is answered at once: nothing that happens afterwards can overtake the
    * answer. A promise is answered when it settles.
@@ -83,7 +85,7 @@ export class Channel {
 
   /** Sends a notification that was encoded once for many receivers. */
   notifyEncoded(frame: string): void {
-    if (this.#closed === undefined) this.#options.send(frame);
+    if (this.#closed === undefined) (this.#options.sendSoon ?? this.#options.send)(frame);
   }
 
   /** Takes one parsed frame. Never throws: what cannot be understood is dropped and reported. */
@@ -175,6 +177,16 @@ export class Channel {
 
 export const encodeNotification = (method: string, data: unknown): string =>
   JSON.stringify({ notification: true, method, data });
+
+/** Several frames as one: for a side that takes them apart with `framesOf`. */
+export const joinFrames = (frames: readonly string[]): string =>
+  frames.length === 1 ? frames[0]! : `{"frames":[${frames.join(',')}]}`;
+
+/** The frames that a parsed message holds: most are one by themselves. */
+export const framesOf = (message: unknown): readonly unknown[] =>
+  typeof message === 'object' && message !== null && 'frames' in message && Array.isArray(message.frames)
+    ? message.frames
+    : [message];
 
 /** Parses one text frame; `undefined` when it is not JSON. */
 export function decodeFrame(text: string): unknown {

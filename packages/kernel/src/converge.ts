@@ -5,6 +5,8 @@ export type ConvergerOptions = {
   /** Brings the actual state one step nearer to the desired one. Rejects when another try may succeed. */
   pass: () => Promise<void>;
   report: (error: unknown) => void;
+  /** When a pass that was asked for begins; default a microtask later, so that changes made together are seen together. */
+  begin?: (pass: () => void) => void;
   firstRetryMs?: number;
   maxRetryMs?: number;
   clock?: Clock;
@@ -41,8 +43,7 @@ export class Converger {
 
   /** Cannot reject: a failing pass is reported and scheduled again. */
   async #run(): Promise<void> {
-    // A microtask later, so that changes made together are seen together.
-    await Promise.resolve();
+    await new Promise<void>(this.#options.begin ?? queueMicrotask);
     let failed = false;
     try {
       await this.#options.pass();

@@ -1,4 +1,4 @@
-import { Channel, decodeFrame, Link } from '@potluck/kernel';
+import { Channel, decodeFrame, framesOf, Link } from '@potluck/kernel';
 import type { Answer, Dialect, Method, NoticeData, NoticeName, Sent } from '@potluck/protocol';
 import { socketPair, type FakeSocket } from './fake-socket.ts';
 
@@ -72,6 +72,6 @@ export class SignallingClient {
       return;
     }
     const fresh = this.#link.receive(message);
-    if (fresh !== undefined) this.#channel.receive(fresh);
+    if (fresh !== undefined) for (const frame of framesOf(fresh)) this.#channel.receive(frame);
   }
 }

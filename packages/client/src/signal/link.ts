@@ -5,6 +5,7 @@ import {
   closeCodes,
   decodeFrame,
   Emitter,
+  framesOf,
   Link,
   systemClock,
   type Clock,
@@ -150,7 +151,7 @@ export class Signalling {
     if (state.kind === 'connecting') return this.#greeted(state, message, resuming);
     const fresh = this.#link.receive(message);
     this.#acknowledgeSoon();
-    if (fresh !== undefined) this.#channel?.receive(fresh);
+    if (fresh !== undefined) for (const frame of framesOf(fresh)) this.#channel?.receive(frame);
   }
 
   #greeted(state: State & { kind: 'connecting' }, message: unknown, resuming: boolean): void {

@@ -35,6 +35,8 @@ export class DataDelivery {
     this.events = new Emitter((error) => deps.log.error('a listener failed', { error }));
     this.#converger = new Converger({
       pass: () => this.#pass(),
+      // When a crowd joins, many things change in one turn of the event loop, for everyone.
+      begin: setImmediate,
       report: (error) => deps.log.warn('data delivery is retried', { error }),
     });
   }

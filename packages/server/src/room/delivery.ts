@@ -64,6 +64,8 @@ export class Delivery {
     this.#unanswered = deps.notices && new Unanswered(deps.notices, (held) => this.#offerAgain(held));
     this.#converger = new Converger({
       pass: () => this.#pass(),
+      // When a crowd joins, many things change in one turn of the event loop, for everyone.
+      begin: setImmediate,
       report: (error) => deps.log.warn('delivery is retried', { error }),
     });
   }

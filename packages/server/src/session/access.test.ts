@@ -28,6 +28,7 @@ describe('access', () => {
     await enterOwn(host, 'Host');
     const guest = await open('guest', 'potluck');
     await assert.rejects(guest.request('enter', { displayName: 'Guest' }), { code: 'waiting' });
+    await settle();
     const [waiting] = host.notices('lobbyChanged').at(-1)?.waiting ?? [];
     assert.deepEqual([waiting?.peerId, waiting?.displayName], ['guest', 'Guest']);
     await host.request('admitWaiting', { peerId: 'guest' });

@@ -68,6 +68,7 @@ export class Session {
     this.#log = room.log.child('session', { peerId: member.id });
     this.#channel = new Channel({
       send: (frame) => wire.send(frame),
+      sendSoon: (frame) => wire.sendSoon(frame),
       onRequest: (method, data) => this.#handle(method, data),
       onNotification: (method) => this.#log.debug('notification ignored', { method }),
       onDropped: (why) => this.#log.debug('frame dropped', { why }),

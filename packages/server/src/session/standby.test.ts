@@ -175,6 +175,7 @@ describe('Standby', () => {
       ann.notices('transportReplaced').map(({ transportId, by, lost }) => [transportId, by, lost]),
       active.map((id, index) => [id, ids[index], false]),
     );
+    await settle();
     const opened = ann.notices('consumersOpened').flatMap(({ consumers }) => consumers);
     assert.deepEqual(
       opened.slice(flowing.length).map(({ producerId }) => producerId),

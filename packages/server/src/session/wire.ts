@@ -1,4 +1,4 @@
-import { decodeFrame, Emitter, Link, systemClock, type Clock } from '@potluck/kernel';
+import { decodeFrame, Emitter, joinFrames, Link, systemClock, type Clock } from '@potluck/kernel';
 import type { LinkHello } from '@potluck/protocol';
 import type { FrameSocket } from './socket.ts';
 
@@ -6,6 +6,8 @@ import type { FrameSocket } from './socket.ts';
 export type Wire = {
   readonly events: Emitter<WireEvents>;
   send(frame: string): void;
+  /** Sends it together with what else is sent in this turn of the event loop, in order. */
+  sendSoon(frame: string): void;
   /** Ends it for good; no event follows. */
   close(code: number, reason: string): void;
 };
@@ -38,6 +40,10 @@ export class PlainWire implements Wire {
     this.#socket.send(frame);
   }
 
+  sendSoon(frame: string): void {
+    this.send(frame);
+  }
+
   close(code: number, reason: string): void {
     this.#forget.forEach((off) => off());
     this.#socket.close(code, reason);
@@ -58,6 +64,7 @@ export class LinkedWire implements Wire {
   readonly #clock: Clock;
   #socket: FrameSocket | undefined;
   #forget: (() => void)[] = [];
+  #soon: string[] = [];
   #cancelAck: (() => void) | undefined;
 
   constructor(socket: FrameSocket, clock: Clock = systemClock) {
@@ -69,23 +76,43 @@ export class LinkedWire implements Wire {
     return this.#socket !== undefined;
   }
 
+  /** What waits goes out with it. */
   send(frame: string): void {
-    this.#link.send(frame);
-    if (this.#link.broken) {
-      this.close(1008, 'too much is waiting');
-      this.events.emit('closed', 'too much was waiting for a client that does not take it');
-    }
+    this.#soon.push(frame);
+    this.#flush();
+  }
+
+  /**
+   * When a hundred people join, each hears of two hundred tracks, several in each turn: a frame for each costs more than all
+   * the rest.
+   */
+  sendSoon(frame: string): void {
+    this.#soon.push(frame);
+    if (this.#soon.length === 1) setImmediate(() => this.#flush());
   }
 
   /** A new socket takes over; whatever the old one did not deliver goes out on it. */
   resume(socket: FrameSocket, acked: number): void {
+    this.#flush();
     this.#detach()?.close(1000, 'another socket took over');
     this.#attach(socket, 'resumed', acked);
     this.events.emit('resumed');
   }
 
   close(code: number, reason: string): void {
+    this.#flush();
     this.#detach()?.close(code, reason);
+  }
+
+  #flush(): void {
+    if (this.#soon.length === 0) return;
+    const frames = this.#soon;
+    this.#soon = [];
+    this.#link.send(joinFrames(frames));
+    if (this.#link.broken) {
+      this.close(1008, 'too much is waiting');
+      this.events.emit('closed', 'too much was waiting for a client that does not take it');
+    }
   }
 
   #attach(socket: FrameSocket, link: LinkHello['link'], acked: number): void {
