@@ -34,7 +34,7 @@ describe('a call of two', () => {
     const bob = await at.join(room, 'Bob');
     await bob.sees('Ada');
     await ada.press('Mute microphone');
-    const tile = bob.page.getByRole('listitem', { name: 'Ada', exact: true });
+    const tile = bob.tile('Ada');
     await tile.getByRole('img', { name: 'Microphone off' }).waitFor();
     await ada.press('Unmute microphone');
     await tile.getByRole('img', { name: 'Microphone off' }).waitFor({ state: 'detached' });

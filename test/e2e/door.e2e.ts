@@ -1,13 +1,7 @@
 /** Who gets in, and who goes: the lobby, the password, what moderators do. */
 import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
-import { stage, type Guest } from './support.ts';
-
-const choose = async ({ page }: Guest, person: string, entry: string): Promise<void> => {
-  if (!(await page.getByTestId('people-panel').isVisible())) await page.getByTestId('people').click();
-  await page.getByRole('button', { name: `Options for ${person}` }).click();
-  await page.getByRole('menuitem', { name: entry }).click();
-};
+import { chooseFor, setPassword, stage } from './support.ts';
 
 describe('the lobby', () => {
   const at = stage({ access: { mode: 'guests' } });
@@ -40,11 +34,7 @@ describe('the password', () => {
   it('is set by a host, asked of newcomers, and told apart when wrong', async () => {
     const room = at.room();
     const host = await at.join(room, 'Hana');
-    await host.page.getByTestId('more').click();
-    await host.page.getByTestId('menu-door').click();
-    await host.page.getByTestId('room-password').fill('thyme');
-    await host.press('Set password');
-    await host.page.getByText('A password is set.').waitFor();
+    await setPassword(host, 'thyme');
     await host.press('Close');
 
     const guest = await at.knock(room, 'Gus');
@@ -61,10 +51,7 @@ describe('the password', () => {
   it('is no longer asked when it is removed; a locked room lets nobody in', async () => {
     const room = at.room();
     const host = await at.join(room, 'Hana');
-    await host.page.getByTestId('more').click();
-    await host.page.getByTestId('menu-door').click();
-    await host.page.getByTestId('room-password').fill('thyme');
-    await host.press('Set password');
+    await setPassword(host, 'thyme');
     await host.press('Remove password');
     await host.page.getByTestId('remove-password').waitFor({ state: 'detached' });
     await host.page.getByTestId('lock-room').click();
@@ -82,12 +69,10 @@ describe('a moderator', () => {
     const host = await at.join(room, 'Hana');
     const guest = await at.join(room, 'Gus');
     await host.sees('Gus');
-    await choose(host, 'Gus', 'Mute for everyone');
+    await chooseFor(host, 'Gus', 'Mute for everyone');
     await guest.page.getByText('Microphone: switched off by a moderator').waitFor();
     await guest.page.getByRole('button', { name: 'Unmute microphone' }).waitFor();
-    const muted = host.page
-      .getByRole('listitem', { name: 'Gus', exact: true })
-      .getByRole('img', { name: 'Microphone off' });
+    const muted = host.tile('Gus').getByRole('img', { name: 'Microphone off' });
     await muted.waitFor();
     await guest.press('Unmute microphone');
     await muted.waitFor({ state: 'detached' });
@@ -98,12 +83,12 @@ describe('a moderator', () => {
     const host = await at.join(room, 'Hana');
     const guest = await at.join(room, 'Gus');
     await host.waitForTiles(['Hana (you)', 'Gus']);
-    await choose(host, 'Gus', 'Remove from the meeting');
+    await chooseFor(host, 'Gus', 'Remove from the meeting');
     await guest.page.getByText('You were removed from the meeting').waitFor();
     await host.waitForTiles(['Hana (you)']);
     await guest.press('Join again');
     await host.waitForTiles(['Hana (you)', 'Gus']);
-    await choose(host, 'Gus', 'Remove and keep out');
+    await chooseFor(host, 'Gus', 'Remove and keep out');
     await guest.page.getByText('You were removed for good').waitFor();
     await waitFor(async () => (await guest.page.getByTestId('rejoin').count()) === 0, { what: 'no way back' });
   });

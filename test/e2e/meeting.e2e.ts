@@ -6,17 +6,10 @@ import { waitForMedia } from '@potluck/testkit/browser';
 import { joinV3, openV3 } from '@potluck/testkit/v3-client';
 import { stage, type Guest } from './support.ts';
 
-const tile = ({ page }: Guest, name: string) => page.getByRole('listitem', { name, exact: true });
-
-async function choose({ page }: Guest, entry: string): Promise<void> {
-  await page.getByTestId('more').click();
-  await page.getByTestId(`menu-${entry}`).click();
-}
-
 /** Share of the table that a tile covers. */
 async function share(guest: Guest, name: string): Promise<number> {
   const area = async (box: { width: number; height: number } | null) => (box?.width ?? 0) * (box?.height ?? 0);
-  const [own, whole] = [tile(guest, name), guest.page.getByRole('list', { name: 'Participants' })];
+  const [own, whole] = [guest.tile(name), guest.page.getByRole('list', { name: 'Participants' })];
   return (await area(await own.boundingBox())) / (await area(await whole.boundingBox()));
 }
 
@@ -59,27 +52,27 @@ describe('a meeting', () => {
     await at.join(room, 'Bob');
     await at.join(room, 'Carol');
     await ada.waitForTiles(['Ada (you)', 'Bob', 'Carol']);
-    await tile(ada, 'Carol').hover();
-    await tile(ada, 'Carol').getByTestId('pin').click();
+    await ada.tile('Carol').hover();
+    await ada.tile('Carol').getByTestId('pin').click();
     await covers(ada, 'Carol', 0.5);
-    await tile(ada, 'Carol').dblclick();
+    await ada.tile('Carol').dblclick();
     await waitFor(async () => (await share(ada, 'Carol')) < 0.5, { what: 'Carol to be unpinned' });
 
-    await choose(ada, 'sidebar');
+    await ada.choose('sidebar');
     await ada.waitForTiles(['Ada (you)', 'Bob', 'Carol']);
     const largest = async () => Math.max(await share(ada, 'Bob'), await share(ada, 'Carol'));
     await waitFor(async () => (await largest()) >= 0.5, { what: 'one of the others to be large' });
-    await choose(ada, 'speaker');
+    await ada.choose('speaker');
     await waitFor(async () => (await ada.tiles()).length === 2, { what: 'only the speaker and oneself' });
     await ada.page.getByTestId('more').click();
     assert.equal(await ada.page.getByTestId('menu-speaker').getAttribute('aria-checked'), 'true');
     await ada.page.getByTestId('menu-grid').click();
 
-    await choose(ada, 'settings');
+    await ada.choose('settings');
     await ada.page.getByTestId('hide-self').click();
     await ada.press('Close');
     await ada.waitForTiles(['Bob', 'Carol']);
-    await choose(ada, 'settings');
+    await ada.choose('settings');
     await ada.page.getByTestId('hide-self').click();
     await ada.press('Close');
 
@@ -91,9 +84,9 @@ describe('a meeting', () => {
     await ada.page.setViewportSize({ width: 1000, height: 700 });
     await ada.waitForTiles(['Ada (you)', 'Bob', 'Carol']);
 
-    await choose(ada, 'full-screen');
+    await ada.choose('full-screen');
     await ada.page.waitForFunction(() => document.fullscreenElement !== null);
-    await choose(ada, 'full-screen');
+    await ada.choose('full-screen');
     await ada.page.waitForFunction(() => document.fullscreenElement === null);
   });
 
@@ -101,7 +94,7 @@ describe('a meeting', () => {
     const room = at.room();
     const ada = await at.join(room, 'Ada');
     const bob = await at.join(room, 'Bob');
-    const silent = tile(bob, 'Ada').getByRole('img', { name: 'Microphone off' });
+    const silent = bob.tile('Ada').getByRole('img', { name: 'Microphone off' });
     await bob.sees('Ada');
     await ada.page.keyboard.press('m');
     await silent.waitFor();
@@ -125,13 +118,13 @@ describe('a meeting', () => {
     await bob.sees('Ada');
     await ada.press('Raise hand');
     await bob.page.getByText('Ada raised a hand').waitFor();
-    const hand = tile(bob, 'Ada').getByRole('img', { name: 'Hand raised' });
+    const hand = bob.tile('Ada').getByRole('img', { name: 'Hand raised' });
     await hand.waitFor();
     await ada.press('Lower hand');
     await hand.waitFor({ state: 'detached' });
     await ada.press('React');
     await ada.page.getByRole('button', { name: '🎉' }).click();
-    await tile(bob, 'Ada').getByText('🎉').waitFor();
+    await bob.tile('Ada').getByText('🎉').waitFor();
     await ada.page.keyboard.press('Escape');
 
     await ada.page.getByTestId('people').click();
@@ -174,7 +167,7 @@ describe('a meeting', () => {
     await stream.getByText(/^\d+×\d+$/).waitFor();
     await ada.press('Close');
 
-    await choose(ada, 'settings');
+    await ada.choose('settings');
     await ada.page.getByTestId('settings-language').click();
     await ada.page.getByRole('option', { name: '中文' }).click();
     await ada.page.getByRole('button', { name: '关闭', exact: true }).click();
@@ -200,7 +193,7 @@ describe('a meeting', () => {
     const ada = await at.join(room, 'Ada');
     const bob = await at.join(room, 'Bob');
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
-    await choose(ada, 'float');
+    await ada.choose('float');
     const inFloating = (act: string) =>
       ada.page.evaluate(`(() => { const { document } = documentPictureInPicture.window; return ${act}; })()`);
     await waitFor(() => inFloating(`document.querySelectorAll('video').length === 2 && [...document.querySelectorAll('video')].every((one) => one.videoWidth > 0)`).catch(() => false), { what: 'two pictures in a window of their own' }); // prettier-ignore
@@ -208,14 +201,14 @@ describe('a meeting', () => {
     // Styles arrived: the bar lies below the picture.
     await waitFor(() => inFloating(`document.defaultView.getComputedStyle(document.querySelector('footer')).display === 'flex'`), { what: 'styles' }); // prettier-ignore
     await inFloating(`document.querySelector('[aria-label="Mute microphone"]').click()`);
-    await tile(bob, 'Ada').getByRole('img', { name: 'Microphone off' }).waitFor();
+    await bob.tile('Ada').getByRole('img', { name: 'Microphone off' }).waitFor();
     await inFloating(`document.querySelector('[aria-label="Turn camera off"]').click()`);
-    await tile(bob, 'Ada').locator('video').waitFor({ state: 'detached' });
-    await choose(ada, 'float');
+    await bob.tile('Ada').locator('video').waitFor({ state: 'detached' });
+    await ada.choose('float');
     await waitFor(() => ada.page.evaluate(() => globalThis.documentPictureInPicture?.window === null), {
       what: 'the window to be closed',
     });
-    await choose(ada, 'float');
+    await ada.choose('float');
     await waitFor(() => inFloating(`document.querySelector('[aria-label="Leave"]') !== null`).catch(() => false), { what: 'the window again' }); // prettier-ignore
     await inFloating(`document.querySelector('[aria-label="Leave"]').click()`);
     await ada.page.getByTestId('ended').waitFor();
@@ -249,7 +242,7 @@ describe('a meeting', () => {
       });
     });
     await ada.page.emulateMedia({ reducedMotion: 'reduce' });
-    const seconds = await tile(ada, 'Ada (you)').evaluate((one) => getComputedStyle(one).transitionDuration);
+    const seconds = await ada.tile('Ada (you)').evaluate((one) => getComputedStyle(one).transitionDuration);
     assert.ok(
       seconds.split(', ').every((one) => Number.parseFloat(one) < 0.001),
       `tiles move for ${seconds}`,

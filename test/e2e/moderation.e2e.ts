@@ -4,16 +4,8 @@ import { describe, it } from 'node:test';
 import { PeerId, RoomId } from '@potluck/protocol';
 import { waitFor } from '@potluck/testkit';
 import { setPermission } from '../../packages/server/src/room/moderation.ts';
-import { stage, type Guest } from './support.ts';
+import { chooseFor, openPeople, stage, type Guest } from './support.ts';
 
-const openPeople = async ({ page }: Guest): Promise<void> => {
-  if (!(await page.getByTestId('people-panel').isVisible())) await page.getByTestId('people').click();
-};
-const choose = async (guest: Guest, person: string, entry: string): Promise<void> => {
-  await openPeople(guest);
-  await guest.page.getByRole('button', { name: `Options for ${person}` }).click();
-  await guest.page.getByRole('menuitem', { name: entry }).click();
-};
 const offered = async (guest: Guest, person: string): Promise<string[]> => {
   await openPeople(guest);
   await guest.page.getByRole('button', { name: `Options for ${person}` }).click();
@@ -21,7 +13,7 @@ const offered = async (guest: Guest, person: string): Promise<string[]> => {
   await guest.page.keyboard.press('Escape');
   return items;
 };
-const pictureOf = ({ page }: Guest, name: string) => page.getByRole('listitem', { name, exact: true }).locator('video');
+const pictureOf = ({ tile }: Guest, name: string) => tile(name).locator('video');
 
 describe('a host', () => {
   const at = stage();
@@ -38,17 +30,17 @@ describe('a host', () => {
     await host.sees('Gus');
     await guest.page.getByTestId('share').click();
     await waitFor(() => publicationsOf(room, 'Gus').includes('screen'), { what: 'the screen' });
-    await choose(host, 'Gus', 'Stop their screen');
+    await chooseFor(host, 'Gus', 'Stop their screen');
     await guest.page.getByText('switched off by a moderator').first().waitFor();
     await waitFor(() => !publicationsOf(room, 'Gus').includes('screen'), { what: 'the end of the screen' });
-    await choose(host, 'Gus', 'Stop their camera');
+    await chooseFor(host, 'Gus', 'Stop their camera');
     await pictureOf(host, 'Gus').waitFor({ state: 'detached' });
     await guest.page.getByRole('button', { name: 'Turn camera on' }).waitFor();
     assert.deepEqual(publicationsOf(room, 'Gus'), ['microphone']);
 
-    await choose(host, 'Gus', 'Mute for everyone');
+    await chooseFor(host, 'Gus', 'Mute for everyone');
     await guest.page.getByRole('button', { name: 'Unmute microphone' }).waitFor();
-    await choose(host, 'Gus', 'Ask to unmute');
+    await chooseFor(host, 'Gus', 'Ask to unmute');
     await guest.page.getByText('A moderator asks you to unmute').waitFor();
     await at.picture('asked to unmute');
     await guest.page.getByTestId('notice-offer').click();
@@ -62,13 +54,13 @@ describe('a host', () => {
     await at.join(room, 'Olga');
     await host.waitForTiles(['Hana (you)', 'Gus', 'Olga']);
     assert.deepEqual(await offered(guest, 'Olga'), ['Pin']);
-    await choose(host, 'Gus', 'Make co-host');
+    await chooseFor(host, 'Gus', 'Make co-host');
     await guest.page.getByText('You are a co-host now').waitFor();
     await host.page.getByTestId('person').filter({ hasText: 'Gus' }).getByText('Co-host').waitFor();
     assert.ok((await offered(guest, 'Olga')).includes('Remove from the meeting'));
     assert.deepEqual(await offered(guest, 'Hana'), ['Pin']);
     await at.picture('a co-host');
-    await choose(host, 'Gus', 'No longer co-host');
+    await chooseFor(host, 'Gus', 'No longer co-host');
     await guest.page.getByText('You may speak and show yourself').waitFor();
     assert.deepEqual(await offered(guest, 'Olga'), ['Pin']);
   });
@@ -78,13 +70,13 @@ describe('a host', () => {
     const host = await at.join(room, 'Hana');
     const guest = await at.join(room, 'Gus');
     await host.sees('Gus');
-    await choose(host, 'Gus', 'Let them only watch');
+    await chooseFor(host, 'Gus', 'Let them only watch');
     await guest.page.getByText('You only watch now').waitFor();
     await waitFor(() => publicationsOf(room, 'Gus').length === 0, { what: 'the end of what Gus sends' });
     await pictureOf(host, 'Gus').waitFor({ state: 'detached' });
     await pictureOf(guest, 'Gus (you)').waitFor({ state: 'detached' });
     await at.picture('only watching');
-    await choose(host, 'Gus', 'Let them speak');
+    await chooseFor(host, 'Gus', 'Let them speak');
     await guest.press('Turn camera on');
     await host.sees('Gus');
   });

@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
 import { waitForMedia } from '@potluck/testkit/browser';
-import { stage, type Guest } from './support.ts';
+import { stage } from './support.ts';
 
-const tile = ({ page }: Guest, name: string) => page.getByRole('listitem', { name, exact: true });
 const secret = 'right-to-shape';
 
 describe('parameters of the address', () => {
@@ -27,11 +26,11 @@ describe('parameters of the address', () => {
     await ada.page.keyboard.press('Escape');
 
     const eve = await at.join(room, 'Eve', '#e2eKey=other');
-    await tile(eve, 'Ada').getByText('Encrypted with another key, or not at all').waitFor();
-    await tile(ada, 'Eve').getByText('Encrypted with another key, or not at all').waitFor();
+    await eve.tile('Ada').getByText('Encrypted with another key, or not at all').waitFor();
+    await ada.tile('Eve').getByText('Encrypted with another key, or not at all').waitFor();
     const guest = await at.join(room, 'Guest');
-    await tile(guest, 'Ada').getByText('Encrypted: open the whole link, with its key').waitFor();
-    for (const other of [eve, guest]) assert.equal(await tile(other, 'Ada').locator('video').count(), 0);
+    await guest.tile('Ada').getByText('Encrypted: open the whole link, with its key').waitFor();
+    for (const other of [eve, guest]) assert.equal(await other.tile('Ada').locator('video').count(), 0);
     assert.equal(await guest.page.getByTestId('encryption-mark').count(), 0);
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
     assert.ok(!at.server.logLines.some((line) => line.includes('borscht')));
@@ -44,12 +43,13 @@ describe('parameters of the address', () => {
     await bob.sees('Ada');
     await waitForMedia(bob, { video: 1, audio: 1 });
     const width = () =>
-      tile(bob, 'Ada')
+      bob
+        .tile('Ada')
         .locator('video')
         .evaluate((video: HTMLVideoElement) => video.videoWidth / video.videoHeight);
     assert.ok(Math.abs((await width()) - 640 / 360) < 0.05);
     await ada.press('Turn camera off');
-    await tile(bob, 'Ada').locator('video').waitFor({ state: 'detached' });
+    await bob.tile('Ada').locator('video').waitFor({ state: 'detached' });
     await ada.press('Turn camera on');
     await bob.sees('Ada');
   });

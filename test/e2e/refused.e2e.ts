@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noGrant, PeerId, RoomId } from '@potluck/protocol';
 import { startServer } from '@potluck/testkit/server';
-import { stage, type Guest } from './support.ts';
+import { setPassword, stage, type Guest } from './support.ts';
 
 const reasonOf = ({ page }: Guest) => page.getByTestId('ended').getAttribute('data-reason');
 
@@ -64,11 +64,7 @@ describe('a server for everybody', () => {
   it('says that a room is locked, and slows down who guesses its password', async () => {
     const room = at.room();
     const host = await at.join(room, 'Hana');
-    await host.page.getByTestId('more').click();
-    await host.page.getByTestId('menu-door').click();
-    await host.page.getByTestId('room-password').fill('thyme');
-    await host.press('Set password');
-    await host.page.getByText('A password is set.').waitFor();
+    await setPassword(host, 'thyme');
     // A guesser at the same address was here.
     const { door, members } = at.server.app.registry.get(RoomId.parse(room))!;
     const [{ address = '' } = {}] = members.values();

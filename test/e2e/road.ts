@@ -1,14 +1,28 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import type { Page } from 'playwright-core';
 
 /** A way to the server for HTTP and signalling that can be cut and mended. Media does not take it. */
 export type Road = AsyncDisposable & {
   readonly base: string;
   cut(): void;
-  mend(): void;
+  /** Whole again, and from now on to another server if one is named. */
+  mend(target?: string): void;
 };
 
+/** Loses this share of all packets of media to and from a page, in percent; gives a way to change it. */
+export async function loseMedia(page: Page, percent: number): Promise<(percent: number) => Promise<void>> {
+  const debug = await page.context().newCDPSession(page);
+  const lose = async (packetLoss: number) => {
+    const unlimited = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    await debug.send('Network.emulateNetworkConditions', { offline: false, ...unlimited, packetLoss });
+  };
+  await debug.send('Network.enable');
+  await lose(percent);
+  return lose;
+}
+
 export async function openRoad(target: string): Promise<Road> {
-  const port = Number(new URL(target).port);
+  let port = Number(new URL(target).port);
   const sockets = new Set<Socket>();
   let whole = true;
   const server = createServer((near) => {
@@ -38,7 +52,8 @@ export async function openRoad(target: string): Promise<Road> {
   return {
     base: `http://localhost:${own}`,
     cut,
-    mend() {
+    mend(other = target) {
+      port = Number(new URL(other).port);
       whole = true;
     },
     async [Symbol.asyncDispose]() {

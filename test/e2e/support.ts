@@ -1,4 +1,5 @@
 import { after, afterEach, before, type TestContext } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { waitFor } from '@potluck/testkit';
 import { openBrowser, type PageOptions, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
 import { startServer, type TestServer } from '@potluck/testkit/server';
@@ -77,6 +78,10 @@ export type Guest = TestPage & {
   /** The names on all tiles, own one included. */
   tiles(): Promise<string[]>;
   waitForTiles(names: readonly string[]): Promise<void>;
+  /** The tile of that name. */
+  tile(name: string): Locator;
+  /** Chooses an entry of the menu of the call, by its id. */
+  choose(entry: string): Promise<void>;
   write(text: string): Promise<void>;
   reads(text: string): Promise<void>;
 };
@@ -99,6 +104,11 @@ export function guestOf(test: TestPage, name: string): Guest {
     ...test,
     name,
     tiles,
+    tile,
+    async choose(entry) {
+      await page.getByTestId('more').last().click();
+      await page.getByTestId(`menu-${entry}`).click();
+    },
     async press(button) {
       await page.getByRole('button', { name: button }).click();
     },
@@ -135,4 +145,23 @@ export function guestOf(test: TestPage, name: string): Guest {
       await page.getByTestId('chat-message').filter({ hasText: text }).waitFor();
     },
   };
+}
+
+/** A host sets the password of the room, and leaves the dialog open. */
+export async function setPassword(host: Guest, password: string): Promise<void> {
+  await host.choose('door');
+  await host.page.getByTestId('room-password').fill(password);
+  await host.press('Set password');
+  await host.page.getByText('A password is set.').waitFor();
+}
+
+export async function openPeople({ page }: Guest): Promise<void> {
+  if (!(await page.getByTestId('people-panel').isVisible())) await page.getByTestId('people').click();
+}
+
+/** Chooses an entry of the menu of somebody in the list of people. */
+export async function chooseFor(guest: Guest, person: string, entry: string): Promise<void> {
+  await openPeople(guest);
+  await guest.page.getByRole('button', { name: `Options for ${person}` }).click();
+  await guest.page.getByRole('menuitem', { name: entry }).click();
 }

@@ -2,8 +2,10 @@
 import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
 import { waitForMedia } from '@potluck/testkit/browser';
-import { openRoad } from './road.ts';
-import { stage } from './support.ts';
+import assert from 'node:assert/strict';
+import { startServer } from '@potluck/testkit/server';
+import { loseMedia, openRoad } from './road.ts';
+import { stage, type Guest } from './support.ts';
 
 /** Runs in the page before its own scripts: gives tests a hand on the plug of every device. */
 function holdPlugs(): void {
@@ -46,7 +48,7 @@ describe('a device', () => {
     await bob.sees('Ada');
     await ada.page.evaluate(() => globalThis.__unplug('video'));
     await ada.page.getByText(/was unplugged/).waitFor();
-    await bob.page.getByRole('listitem', { name: 'Ada', exact: true }).locator('video').waitFor({ state: 'detached' });
+    await bob.tile('Ada').locator('video').waitFor({ state: 'detached' });
     await ada.press('Turn camera on');
     await bob.sees('Ada');
 
@@ -54,6 +56,24 @@ describe('a device', () => {
     // Another microphone takes its place by itself.
     await ada.page.getByRole('button', { name: 'Mute microphone' }).waitFor();
     await waitForMedia(bob, { video: 1, audio: 1 });
+  });
+
+  it('that the user blocks is asked for in words, and works once it is allowed', async () => {
+    const { page } = await at.open('/', 'Ada');
+    const debug = await page.context().newCDPSession(page);
+    const allow = async (setting: 'denied' | 'granted') => {
+      const origin = at.server.http;
+      for (const name of ['camera', 'microphone'])
+        await debug.send('Browser.setPermission', { permission: { name }, setting, origin });
+    };
+    await allow('denied');
+    await page.goto(`${at.server.http}/r/${encodeURIComponent(at.room())}`);
+    await page.getByText('The browser blocks camera and microphone').waitFor();
+    await at.picture('camera and microphone blocked');
+    await allow('granted');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.preview-picture video').waitFor();
+    await page.getByText('The browser blocks').waitFor({ state: 'detached' });
   });
 
   it('that is refused leaves a way into the call', async () => {
@@ -96,7 +116,7 @@ describe('a network', () => {
     road.cut();
     await ada.page.getByText('Connection lost. Reconnecting…').waitFor();
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
-    const shown = bob.page.getByRole('listitem', { name: 'Ada', exact: true });
+    const shown = bob.tile('Ada');
     await shown.getByText('Reconnecting…').waitFor();
     await waitFor(() => performance.now() - lostAt > 10_000, { what: 'ten seconds', timeoutMs: 15_000 });
     road.mend();
@@ -111,6 +131,98 @@ describe('a network', () => {
   });
 });
 
+/** Frames that a tile has shown so far. */
+const framesOf = ({ tile }: Guest, name: string): Promise<number> =>
+  tile(name)
+    .locator('video')
+    .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
+
+describe('the whole network of one side', () => {
+  const at = stage();
+
+  it('that is lost for ten seconds leaves the last picture standing, says so, and comes back without a reload', async (t) => {
+    await using road = await openRoad(at.server.http);
+    const room = at.room();
+    const bob = await at.join(room, 'Bob');
+    const ada = await at.knock(room, 'Ada', '', road.base);
+    await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    await ada.page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    const lose = await loseMedia(ada.page, 100);
+    road.cut();
+    const lostAt = performance.now();
+    const words = ada.page.getByText('Connection lost. Reconnecting…');
+    await words.waitFor();
+    await bob.tile('Ada').getByText('Reconnecting…').waitFor();
+    // Long after the last packet that was on its way: what is seen is a picture that stands.
+    await waitFor(() => performance.now() - lostAt > 4000, { what: 'four seconds' });
+    const stood = await framesOf(ada, 'Bob');
+    await waitFor(() => performance.now() - lostAt > 10_000, { what: 'ten seconds' });
+    assert.equal(await framesOf(ada, 'Bob'), stood);
+    for (const [guest, name] of [
+      [ada, 'Bob'],
+      [bob, 'Ada'],
+    ] as const) {
+      const width = await guest
+        .tile(name)
+        .locator('video')
+        .evaluate((video: HTMLVideoElement) => video.videoWidth);
+      assert.ok(width > 0, `${guest.name} has lost the last picture of ${name}`);
+    }
+    await at.picture('a network that is lost whole');
+    await lose(0);
+    road.mend();
+    const mendedAt = performance.now();
+    await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    t.diagnostic(`pictures move again ${Math.round(performance.now() - mendedAt)} ms after the network is back`);
+    await words.waitFor({ state: 'detached' });
+    await bob.tile('Ada').getByText('Reconnecting…').waitFor({ state: 'detached' });
+    await Promise.all([ada, bob].map((guest) => waitForMedia(guest, { video: 1, audio: 1 })));
+    assert.equal(await ada.page.evaluate(() => 'sameDocument' in window), true);
+    await bob.waitForTiles(['Bob (you)', 'Ada']);
+  });
+
+  it('that loses much of what it carries is said on the tile, with whose it is', async () => {
+    const room = at.room();
+    const bob = await at.join(room, 'Bob');
+    const ada = await at.join(room, 'Ada');
+    await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    await loseMedia(ada.page, 20);
+    await ada
+      .tile('Bob')
+      .getByRole('button', { name: /Your download is slow/ })
+      .waitFor();
+    await bob
+      .tile('Ada')
+      .getByRole('button', { name: /Their upload is slow/ })
+      .waitFor();
+    await ada
+      .tile('Ada (you)')
+      .getByRole('button', { name: /Your upload is slow/ })
+      .waitFor();
+  });
+});
+
+describe('a server that restarts', () => {
+  const at = stage();
+
+  it('is waited for, and everybody comes back by themselves', async () => {
+    const first = await startServer();
+    await using second = await startServer();
+    await using road = await openRoad(first.http);
+    const room = at.room();
+    const ada = await at.knock(room, 'Ada', '', road.base);
+    const bob = await at.knock(room, 'Bob', '', road.base);
+    await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    await first[Symbol.asyncDispose]();
+    road.cut();
+    await ada.page.getByTestId('banner').getByText('Connection lost. Reconnecting…').waitFor();
+    road.mend(second.http);
+    await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
+    await ada.page.getByText('Connection lost. Reconnecting…').waitFor({ state: 'detached' });
+    await ada.waitForTiles(['Ada (you)', 'Bob']);
+  });
+});
+
 describe('the other side', () => {
   const at = stage({ rooms: { graceSeconds: 4, reconnectingAfterSeconds: 1 } });
 
@@ -121,7 +233,7 @@ describe('the other side', () => {
     await at.knock(room, 'Bob', '', road.base);
     await ada.sees('Bob');
     road.cut();
-    await ada.page.getByRole('listitem', { name: 'Bob', exact: true }).getByText('Reconnecting…').waitFor();
+    await ada.tile('Bob').getByText('Reconnecting…').waitFor();
     await ada.waitForTiles(['Ada (you)']);
     await ada.page.getByText('Bob left').waitFor();
   });

@@ -10,6 +10,7 @@ import { PeoplePanel } from '../people/people-panel.tsx';
 import { roomLink, type LaunchOptions } from '../routes/launch.ts';
 import { createStore } from '../state/store.ts';
 import { Readings } from '../stats/readings.ts';
+import { Button } from '../ui/button.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { createActions } from './actions.ts';
 import { Banner } from './banner.tsx';
@@ -110,11 +111,7 @@ function Phase({
   const { call } = useText();
   const connection = useRoom((state) => state.connection);
   if (connection.kind === 'joining') {
-    return connection.inLobby ? (
-      <Waiting text={call.inLobby} help={call.inLobbyHelp} />
-    ) : (
-      <Waiting text={call.joining} />
-    );
+    return connection.inLobby ? <InLobby /> : <Waiting text={call.joining} />;
   }
   if (connection.kind === 'ended' && connection.reason === 'passwordNeeded')
     return <PasswordPrompt wrong={passwordTried} onEnter={onRejoin} />;
@@ -123,6 +120,18 @@ function Phase({
       <Ended reason={connection.reason} message={connection.message} onRejoin={() => onRejoin()} onBack={onBack} />
     );
   return <Table />;
+}
+
+function InLobby() {
+  const { call } = useText();
+  const { roomId, actions } = useCall();
+  return (
+    <Waiting title={call.inLobby} text={call.roomLabel(roomId)} help={call.inLobbyHelp}>
+      <Button onPress={actions.leave} testId="stop-waiting">
+        {call.stopWaiting}
+      </Button>
+    </Waiting>
+  );
 }
 
 function Table() {

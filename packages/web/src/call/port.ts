@@ -17,8 +17,7 @@ export type CallRoom = Pick<
   | 'setView'
   | 'publishData'
   | 'files'
-  | 'throttle'
   | 'moderation'
   | 'stats'
   | 'leave'
->;
+> & { readonly throttle: Pick<Room['throttle'], 'apply' | 'reset'> };

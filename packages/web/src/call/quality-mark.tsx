@@ -1,4 +1,4 @@
-import { SignalLow, SignalMedium } from 'lucide-react';
+import { Signal, SignalLow, SignalMedium } from 'lucide-react';
 import { useState, useSyncExternalStore } from 'react';
 import type { Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
@@ -18,7 +18,12 @@ export function QualityMark({ tile, heightNow }: { tile: Tile; heightNow(): numb
     <span className="quality-mark" data-level={level} data-cause={cause} data-testid="quality">
       <IconButton
         label={`${words[level]}: ${words.causes[cause]}`}
-        icon={<Icon size={16} />}
+        icon={
+          <span className="quality-bars">
+            <Signal size={16} />
+            <Icon size={16} />
+          </span>
+        }
         onPress={() => actions.show('statistics')}
       />
     </span>

@@ -108,7 +108,7 @@ const TileBody = memo(function TileBody({ tile, mirrored, floating, small, heigh
           {speaking && <SpeakingMark label={texts.tile.speaking} />}
           <span>{tileName(tile, texts)}</span>
         </span>
-        {tile.picture === 'on' && <QualityMark tile={tile} heightNow={heightNow} />}
+        {tile.picture === 'on' && !tile.reconnecting && <QualityMark tile={tile} heightNow={heightNow} />}
         {tile.handRaisedAt !== undefined && (
           <span className="tile-hand" role="img" aria-label={texts.tile.hand}>
             <Hand size={16} aria-hidden="true" />

@@ -1,5 +1,5 @@
 import type { SharedFile } from '@potluck/client';
-import { Check, Download, File as FileIcon, RotateCcw, Save, X } from 'lucide-react';
+import { Check, Download, File as FileIcon, FileX, RotateCcw, Save, Undo2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useCall, useRoom } from '../call/context.tsx';
 import { languages } from '../i18n/languages.ts';
@@ -13,11 +13,16 @@ export function FileCard({ file }: { file: SharedFile }) {
   const { tag } = languages[useLanguage()];
   const { fetch } = file;
   return (
-    <div className="file-card" data-testid="file-card" data-state={file.own ? 'own' : fetch.kind}>
+    <div
+      className="file-card"
+      data-testid="file-card"
+      data-state={file.own ? 'own' : fetch.kind}
+      data-lost={isLost(file) || undefined}
+    >
       {fetch.kind === 'done' && isPicture(file) && <FilePicture blob={fetch.blob} type={file.type} name={file.name} />}
       <div className="file-line">
         <span className="file-icon">
-          <FileIcon size={20} aria-hidden="true" />
+          {isLost(file) ? <FileX size={20} aria-hidden="true" /> : <FileIcon size={20} aria-hidden="true" />}
         </span>
         <span className="file-words">
           <span className="file-name">{file.name}</span>
@@ -33,11 +38,16 @@ export function FileCard({ file }: { file: SharedFile }) {
   );
 }
 
-function FileState({ file: { own, available, fetch, receivedBy } }: { file: SharedFile }) {
+/** It did not come, or nobody has it any more. */
+const isLost = ({ own, available, fetch }: SharedFile): boolean =>
+  !own && (fetch.kind === 'failed' ? fetch.why !== 'cancelled' : fetch.kind === 'none' && !available);
+
+function FileState({ file: { own, available, fetch, receivedBy, size } }: { file: SharedFile }) {
   const { chat } = useText();
   const words = () => {
     if (own) return available ? receivedBy.length > 0 && chat.file.fetchedBy(receivedBy.length) : chat.file.withdrawn;
     if (fetch.kind === 'waiting') return chat.file.waiting;
+    if (fetch.kind === 'running') return chat.file.percent(percentOf(fetch.received, size));
     if (fetch.kind === 'failed' && fetch.why !== 'cancelled') return chat.file.failed[fetch.why];
     if (fetch.kind === 'done') return fetch.verified ? chat.file.complete : chat.file.arrived;
     return !available && chat.file.gone;
@@ -55,7 +65,7 @@ function FileActions({ file }: { file: SharedFile }) {
     return (
       <IconButton
         label={chat.file.withdraw(name)}
-        icon={<X size={18} />}
+        icon={<Undo2 size={18} />}
         onPress={() => actions.withdrawFile(id)}
         testId="file-withdraw"
       />
@@ -105,7 +115,7 @@ function Sending({ file }: { file: SharedFile }) {
       {file.sending.map(({ peerId, received }) => (
         <div key={peerId} className="file-sending" data-testid="file-sending">
           <small>
-            {chat.file.to(nameOf(peerId))} · {chat.sending(percentOf(received, file.size))}
+            {chat.file.to(nameOf(peerId))} · {chat.file.percent(percentOf(received, file.size))}
           </small>
           <IconButton
             label={chat.file.stop(nameOf(peerId))}

@@ -8,10 +8,10 @@ import type {
   RemoteTrackState,
   RoomEvents,
   RoomState,
-  SharedFile,
 } from '@potluck/client';
 import type { CallRoom } from '../call/port.ts';
 import { fakeCamera, fakeScreen, hum } from './fake-media.ts';
+import { conversation, sharedFiles } from './fake-chat.ts';
 import { movingTracks } from './fake-frames.ts';
 import { fakeStats } from './fake-stats.ts';
 
@@ -20,6 +20,9 @@ export type FakeOptions = {
   cameras: boolean;
   screens: number;
   chat: boolean;
+  files: 'theirs' | 'own' | undefined;
+  /** Everybody has a key that is not ours, or some have. */
+  locked: 'all' | 'one' | undefined;
   moving: boolean;
   empty: boolean;
   /** A weak line. */
@@ -116,7 +119,7 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
     },
     setView() {},
     moderation: undefined as unknown as CallRoom['moderation'],
-    throttle: undefined as unknown as CallRoom['throttle'],
+    throttle: { apply: async () => {}, reset: async () => {} },
     files: {
       maxBytes: 200_000_000,
       offer: () => Promise.reject(new Error('a fake room takes no files')),
@@ -136,7 +139,17 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
   };
 }
 
-function firstState({ people, cameras, screens, chat, moving, empty, generated }: FakeOptions): RoomState {
+function firstState({
+  people,
+  cameras,
+  screens,
+  chat,
+  files,
+  locked,
+  moving,
+  empty,
+  generated,
+}: FakeOptions): RoomState {
   const tracks = generated ? movingTracks(people, 15) : [];
   const picture = (seed: number) => tracks[seed] ?? fakeCamera(seed, moving ? 15 : 0);
   const on = (track: MediaStreamTrack): LocalTrackState => ({
@@ -146,19 +159,21 @@ function firstState({ people, cameras, screens, chat, moving, empty, generated }
     deviceId: 'fake',
     producerId: undefined,
   });
+  const lock = (seed: number) =>
+    locked === 'all' || (locked === 'one' && seed === 3) ? ({ encryption: 'locked' } as const) : {};
   const participants = Array.from({ length: people - 1 }, (_, index): ParticipantState => {
     const seed = index + 1;
     const hasCamera = cameras && (generated || seed % 5 !== 4);
     const sent = [
       ...(empty ? [] : [remote(`mic${seed}`, 'microphone', seed % 3 === 0, undefined)]),
-      ...(hasCamera ? [remote(`cam${seed}`, 'camera', false, picture(seed))] : []),
+      ...(hasCamera ? [{ ...remote(`cam${seed}`, 'camera', false, picture(seed)), ...lock(seed) }] : []),
       ...(seed <= screens ? [remote(`screen${seed}`, 'screen', false, fakeScreen())] : []),
     ];
     return {
       id: `peer${seed}` as PeerId,
       displayName: names[index % names.length]!,
       device: { flag: 'chrome', name: 'Chrome', version: '150' },
-      role: 'speaker',
+      role: seed === 3 ? 'cohost' : seed === 5 ? 'viewer' : 'speaker',
       kind: seed === 7 ? 'broadcaster' : 'peer',
       joinedAt: Date.now(),
       connection: seed === 6 ? 'reconnecting' : 'connected',
@@ -172,7 +187,7 @@ function firstState({ people, cameras, screens, chat, moving, empty, generated }
     me: {
       id: 'me' as PeerId,
       role: 'host',
-      permissions: ['muteOthers', 'kick', 'ban', 'lock', 'admit'],
+      permissions: ['publishData', 'muteOthers', 'kick', 'ban', 'lock', 'admit', 'end', 'assignRoles'],
       displayName: 'Mara',
       handRaisedAt: undefined,
       microphone: on(hum()),
@@ -182,7 +197,7 @@ function firstState({ people, cameras, screens, chat, moving, empty, generated }
     },
     participants,
     chat: chat ? conversation() : [],
-    files: chat ? sharedFiles() : [],
+    files: files === undefined ? [] : sharedFiles(files),
     rules: { locked: false, passwordSet: false },
     lobby: [],
     activeSpeaker: participants[0]?.id,
@@ -207,69 +222,5 @@ function remote(
     track,
     score: { own: 10, producer: 10 },
     layers: undefined,
-    ...(id === 'cam3' && { encryption: lockedThird() }),
   };
 }
-
-/** One of each kind that there is to see. */
-function sharedFiles(): SharedFile[] {
-  const at = Date.now() - 90_000;
-  const file = (
-    index: number,
-    peerId: string,
-    displayName: string,
-    name: string,
-    rest: Partial<SharedFile>,
-  ): SharedFile => ({
-    id: `file${index}` as SharedFile['id'],
-    peerId: peerId as PeerId,
-    displayName,
-    name,
-    size: 4_812_034,
-    type: 'application/octet-stream',
-    offeredAt: at + index * 1000,
-    own: peerId === 'me',
-    available: true,
-    fetch: { kind: 'none' },
-    sending: [],
-    receivedBy: [],
-    ...rest,
-  });
-  return [
-    file(0, 'peer1', 'Ada Lovelace', 'agenda of November, second draft with all of the annexes.pdf', {}),
-    file(1, 'peer1', 'Ada Lovelace', 'numbers.xlsx', { fetch: { kind: 'running', received: 1_900_000 } }),
-    file(2, 'peer4', '王小明', '照片.zip', { fetch: { kind: 'failed', why: 'left', retry: true }, available: false }),
-    file(3, 'peer4', '王小明', 'notes.txt', {
-      fetch: { kind: 'done', blob: new Blob(['notes']), verified: true },
-    }),
-    file(4, 'me', 'Mara', 'recipe.mp4', { sending: [{ peerId: 'peer1' as PeerId, received: 3_000_000 }] }),
-  ];
-}
-
-function conversation(): ChatMessage[] {
-  const at = Date.now() - 600_000;
-  const say = (index: number, peerId: string, displayName: string, text: string): ChatMessage => ({
-    id: String(index),
-    peerId: peerId as PeerId,
-    displayName,
-    text,
-    sentAt: at + index * 20_000,
-  });
-  return [
-    say(
-      0,
-      'peer1',
-      'Ada Lovelace',
-      'Good morning! Here is the agenda: https://example.org/agenda/2026-11 (second page is new).',
-    ),
-    say(1, 'peer1', 'Ada Lovelace', 'Two points first, then questions.'),
-    say(2, 'me', 'Mara', 'Thanks, I can see it.'),
-    say(3, 'peer4', '王小明', '早上好，我这边声音很清楚。'),
-    say(14, 'peer2', 'Bo', '👍'),
-    say(25, 'me', 'Mara', 'Let me share the numbers.\nThey are from yesterday evening.'),
-  ];
-}
-
-/** In an encrypted scene one has another key. */
-const lockedThird = (): 'locked' | undefined =>
-  new URLSearchParams(window.location.search).has('encrypted') ? 'locked' : undefined;

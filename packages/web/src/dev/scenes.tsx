@@ -19,7 +19,11 @@ const query = new URLSearchParams(window.location.search);
 const scene = query.get('scene') ?? 'call';
 const number = (name: string, fallback: number) => Number(query.get(name) ?? fallback);
 const language = query.get('lang');
-prefer({ displayName: query.get('name') ?? 'Mara', language: isLanguage(language) ? language : 'en' });
+prefer({
+  displayName: query.get('name') ?? 'Mara',
+  language: isLanguage(language) ? language : 'en',
+  backgroundBlur: query.has('blur'),
+});
 document.documentElement.dataset['theme'] = query.get('theme') ?? 'light';
 
 fakeDevices(query.has('refused'));
@@ -70,8 +74,21 @@ function happen(room: ReturnType<typeof fakeRoom>): void {
       sentAt: Date.now(),
     });
   }
+  if (query.has('moderated')) {
+    room.events.emit('mutedByModerator', { by: peer(0).id, source: 'microphone' });
+    room.events.emit('unmuteAsked', { by: peer(0).id, source: 'microphone' });
+    const { me } = room.state;
+    room.change({
+      me: { ...me, role: 'cohost' },
+      lobby: [...room.state.lobby, { peerId: 'wait3', displayName: 'Yusuf Demir', since: 0 }],
+    });
+  }
   if (query.has('reactions'))
     ['🎉', '👏', '❤️'].forEach((emoji, index) => room.events.emit('reactionShown', { peerId: peer(index).id, emoji }));
+}
+
+function ofThese<T extends string>(text: string | null, all: readonly T[]): T | undefined {
+  return all.find((one) => one === text);
 }
 
 function Scene() {
@@ -92,6 +109,8 @@ function Scene() {
     cameras: query.get('cameras') !== 'off',
     screens: number('screens', 0),
     chat: query.get('chat') !== 'off',
+    files: ofThese(query.get('files'), ['theirs', 'own'] as const),
+    locked: ofThese(query.get('locked'), ['all', 'one'] as const),
     moving: query.has('moving'),
     empty: query.has('empty'),
     bad: query.has('bad'),

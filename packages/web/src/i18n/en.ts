@@ -92,6 +92,7 @@ export const en = {
   call: {
     joining: 'Entering the room…',
     inLobby: 'Waiting to be let in…',
+    stopWaiting: 'Stop waiting',
     encrypted: 'End-to-end encrypted',
     encryptedHelp:
       'Sound and picture can be opened only with the key in the link. Chat and files are not encrypted this way.',
@@ -189,6 +190,7 @@ export const en = {
       withdraw: (name: string) => `Take ${name} back`,
       withdrawn: 'taken back',
       waiting: 'waiting for the sender…',
+      percent: (percent: number) => `${percent} %`,
       complete: 'complete, checked',
       arrived: 'complete',
       gone: 'no longer there',

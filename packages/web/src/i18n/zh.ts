@@ -69,6 +69,7 @@ export const zh: Texts = {
   call: {
     joining: '正在进入房间…',
     inLobby: '正在等待准入…',
+    stopWaiting: '取消等待',
     encrypted: '端到端加密',
     encryptedHelp: '只有链接中的密钥才能解开声音和画面。聊天和文件不在此加密之列。',
     inLobbyHelp: '已通知会议中的人你在等候。',
@@ -165,6 +166,7 @@ export const zh: Texts = {
       withdraw: (name) => `撤回 ${name}`,
       withdrawn: '已撤回',
       waiting: '正在等待对方…',
+      percent: (percent) => `${percent}%`,
       complete: '已完成，校验无误',
       arrived: '已完成',
       gone: '已无法获取',

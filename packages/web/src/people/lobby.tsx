@@ -1,7 +1,8 @@
+import { X } from 'lucide-react';
 import { useCall, useRoom } from '../call/context.tsx';
 import type { CallRoom } from '../call/port.ts';
 import { useText } from '../i18n/text.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Plate } from '../ui/plate-view.tsx';
 
 /** Who waits to be let in, for those who may let them in. */
@@ -28,9 +29,13 @@ export function Lobby() {
           <li key={peerId} data-testid="waiting-person">
             <Plate name={displayName} id={peerId} />
             <span className="person-name">{displayName || common.unnamed}</span>
-            <Button onPress={() => actions.moderate((moderation) => moderation.deny(peerId))} testId="deny">
-              {people.deny}
-            </Button>
+            <IconButton
+              label={people.deny}
+              icon={<X size={18} />}
+              tone="plain"
+              onPress={() => actions.moderate((moderation) => moderation.deny(peerId))}
+              testId="deny"
+            />
             <Button
               tone="primary"
               onPress={() => actions.moderate((moderation) => moderation.admit(peerId))}

@@ -1,5 +1,5 @@
 import { captureCamera, captureMicrophone } from '@potluck/client';
-import { Aperture, Mic, MicOff, Video, VideoOff } from 'lucide-react';
+import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore, type SubmitEvent } from 'react';
 import { blurTrouble, cameraProcessor } from '../blur/camera-processor.ts';
 import { DevicePicker } from '../devices/device-picker.tsx';
@@ -11,6 +11,7 @@ import { useText } from '../i18n/text.tsx';
 import { prefer, preferences } from '../state/preferences.ts';
 import { usePreferences, useStore } from '../state/use-store.ts';
 import { AppHeader } from '../ui/app-header.tsx';
+import { BlurIcon } from '../ui/blur-icon.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Picture } from '../ui/picture.tsx';
@@ -126,7 +127,7 @@ export function Preview({ roomId, knownName, embedder, onJoin }: PreviewProps) {
               />
               <IconButton
                 label={settings.blur}
-                icon={<Aperture size={22} />}
+                icon={<BlurIcon />}
                 active={chosen.backgroundBlur}
                 tone="plain"
                 isDisabled={blocked !== undefined}

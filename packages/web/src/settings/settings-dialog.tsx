@@ -28,7 +28,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
     { id: 'dark', label: common.themeDark },
   ];
   return (
-    <Dialog title={settings.title} onClose={onClose} testId="settings-dialog">
+    <Dialog title={settings.title} wide onClose={onClose} testId="settings-dialog">
       <div className="settings">
         <section>
           <h3>{settings.devices}</h3>
