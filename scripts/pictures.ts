@@ -8,7 +8,17 @@ import { parseArgs } from 'node:util';
 import { root } from './check/run.ts';
 import { writeBook } from './pictures/book.ts';
 import { openCamera, type Camera } from './pictures/camera.ts';
-import { landscape, languages, poster, screens, sizes, tables, themes, type Scene } from './pictures/scenes.ts';
+import {
+  endings,
+  landscape,
+  languages,
+  poster,
+  screens,
+  sizes,
+  tables,
+  themes,
+  type Scene,
+} from './pictures/scenes.ts';
 import { makeSheet, toWebp, type Row } from './pictures/sheet.ts';
 
 const { values } = parseArgs({
@@ -47,6 +57,22 @@ if (chosen.length > 0) {
     }
     await write(`tiles-${theme}`, rows, 300);
   }
+}
+if (only?.includes('endings') ?? true) {
+  const rows: Row[] = [];
+  for (const [language, theme] of [
+    ['en', 'light'],
+    ['zh', 'dark'],
+  ] as const) {
+    const row: Buffer[] = [];
+    for (const ending of endings) {
+      const shots = await camera.take(ending, language, [sizes[0]], [theme]);
+      await keep(`${ending.name}-${language}`, shots);
+      row.push(...shots.map(({ png }) => png));
+    }
+    rows.push({ name: `${language} · ${theme}`, pictures: row });
+  }
+  await write('endings', rows, 300);
 }
 await writeBook(book);
 

@@ -17,6 +17,10 @@ Made by \`npm run pictures\` from the app itself with drawn people, and looked a
 ![Tables by night](tiles-dark.webp)
 
 ${pages.join('\n\n')}
+
+## Other endings
+
+![Other endings](endings.webp)
 `;
   await writeFile(join(folder, 'README.md'), text);
 }

@@ -23,9 +23,10 @@ export async function openCamera(): Promise<Camera> {
     async take(scene, language, sizes, themes) {
       const shots: Shot[] = [];
       await page.goto(`${site.base}?lang=${language}&${scene.query}`);
-      for (const size of sizes) {
+      if (scene.awaits !== undefined) await page.waitForFunction(scene.awaits);
+      for (const [index, size] of sizes.entries()) {
         await page.setViewportSize(size);
-        await press(page, scene);
+        if (scene.once === undefined || index === 0) await press(page, scene);
         for (const theme of themes) {
           await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
           await settle(page);
@@ -34,7 +35,7 @@ export async function openCamera(): Promise<Camera> {
           await settle(page, scene.happens ? 600 : undefined);
           shots.push({ size, theme, png: await page.screenshot() });
         }
-        if (scene.press !== undefined) await page.keyboard.press('Escape');
+        if (scene.press !== undefined && scene.once === undefined) await page.keyboard.press('Escape');
       }
       return shots;
     },

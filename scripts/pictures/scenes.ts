@@ -6,14 +6,26 @@ export type Scene = {
   readonly query: string;
   /** Test ids to press, in order. A screen that is too narrow for one does without. */
   readonly press?: readonly string[];
+  /** What is pressed is pressed once: it opens nothing that another size would have to open anew. */
+  readonly once?: true;
+  /** What has to hold in the page first. */
+  readonly awaits?: string;
   /** Lets the scene's own events happen just before the picture. */
   readonly happens?: true;
 };
 
+/** Plots are worth looking at once they have a past. */
+const manyReadings = `(document.querySelector('.sparkline polyline')?.points.length ?? 0) >= 8`;
+
 export const screens: readonly Scene[] = [
   { name: 'home', title: 'The start page', query: 'scene=home&recent' },
   { name: 'preview', title: 'Before the call', query: 'scene=preview' },
-  { name: 'blur', title: 'With the background blurred', query: 'scene=preview&blur' },
+  {
+    name: 'blur',
+    title: 'With the background blurred',
+    query: 'scene=preview&blur',
+    awaits: `document.querySelector('.preview-picture video') !== null`,
+  },
   { name: 'preview-refused', title: 'Camera and microphone refused', query: 'scene=preview&refused' },
   { name: 'lobby', title: 'Waiting to be let in', query: 'scene=call&connection=lobby' },
   { name: 'password', title: 'A room with a password', query: 'scene=password&wrong' },
@@ -67,12 +79,14 @@ export const screens: readonly Scene[] = [
   { name: 'invite', title: 'Invite', query: 'people=4&dialog=invite' },
   { name: 'door', title: 'Who may enter', query: 'people=4&dialog=door' },
   { name: 'settings', title: 'Settings', query: 'people=4&dialog=settings' },
-  { name: 'statistics', title: 'Statistics', query: 'people=3&dialog=statistics&bad' },
+  { name: 'statistics', title: 'Statistics', query: 'people=3&dialog=statistics&bad', awaits: manyReadings },
   {
     name: 'throttle',
     title: 'Making the network bad',
     query: 'people=3&dialog=statistics&throttle',
     press: ['throttle-apply'],
+    once: true,
+    awaits: manyReadings,
   },
   { name: 'shortcuts', title: 'Keys', query: 'people=4&dialog=shortcuts' },
   { name: 'left', title: 'After the call', query: 'scene=ended&reason=left' },
@@ -88,6 +102,12 @@ export const tables: readonly Scene[] = counts.map((count) => ({
   title: `${count}`,
   query: `people=${count}&chat=off`,
 }));
+
+/** Every other way in which a call ends, or does not begin. */
+export const endings: readonly Scene[] = [
+  'kicked', 'banned', 'denied', 'locked', 'full', 'busy', 'rateLimited', 'tokenNeeded', 'tokenExpired', 'tokenForOtherRoom', 'tokenRefused', 'replaced',
+  'roomClosed', 'serverStopping', 'refused', 'unsupported', 'internal',
+].map((reason) => ({ name: `ended-${reason}`, title: reason, query: `scene=ended&reason=${reason}&message=the server said so` })); // prettier-ignore
 
 export const sizes = [
   { width: 360, height: 740 },

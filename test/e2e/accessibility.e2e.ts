@@ -46,9 +46,17 @@ function tooSmall({ where, smallest }: { where: string; smallest: number }): str
     .map(({ one, box }) => `${one.outerHTML.slice(0, 120)} is ${box.width}×${box.height}`);
 }
 
+/** What is still moving has neither colours nor a place to judge. */
+async function rested(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
+  );
+}
+
 async function judge(page: Page, screen: string): Promise<void> {
-  // What is still moving has no colours to judge.
-  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity)); // prettier-ignore
+  await rested(page);
   await page.evaluate(script);
   const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
   const grave = violations
@@ -110,6 +118,52 @@ describe('screens', () => {
       }
     });
   }
+
+  it('fit on a phone, upright and on its side', async () => {
+    const room = at.room();
+    await at.join(room, 'Bob');
+    for (const [width, height] of [
+      [360, 740],
+      [740, 360],
+    ] as const) {
+      const { page } = await at.open('/', `Ada ${width}`, at.server.http, { width, height });
+      /** What reaches over the edges of the screen, or has to be scrolled to sideways. */
+      const beyond = (where: string) =>
+        page.evaluate(
+          (selector) => [
+            ...(document.documentElement.scrollWidth > innerWidth ? ['the page is wider than the screen'] : []),
+            ...[...document.querySelectorAll(selector)]
+              .filter((one) => one.checkVisibility())
+              .map((one) => ({ one, box: one.getBoundingClientRect() }))
+              .filter(
+                ({ box }) =>
+                  box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1,
+              )
+              .map(({ one }) => one.outerHTML.slice(0, 100)),
+          ],
+          where,
+        );
+      await page.getByTestId('new-meeting').waitFor();
+      assert.deepEqual(await beyond('[data-testid="new-meeting"], [data-testid="enter-room"], header *'), []);
+      await page.goto(`${at.server.http}/r/${encodeURIComponent(room)}`);
+      await page.getByTestId('join').waitFor();
+      assert.deepEqual(await beyond('[data-testid="join"], .preview-toggles *, .preview-picture'), []);
+      await page.goto(at.server.http + pathOf(room, 'Ada'));
+      await page.getByTestId('tile').nth(1).waitFor();
+      await rested(page);
+      assert.deepEqual(await beyond('[data-testid="tile"], [data-testid="bar"] *'), []);
+      await page.getByTestId('chat').click();
+      await page.getByTestId('chat-input').waitFor();
+      await rested(page);
+      assert.deepEqual(await beyond('.panel, .composer *'), []);
+      await page.getByTestId('close-panel').click();
+      await page.getByTestId('more').click();
+      await page.getByTestId('menu-statistics').click();
+      await page.getByTestId('close-dialog').waitFor();
+      await rested(page);
+      assert.deepEqual(await beyond('.modal, .dialog-head *'), []);
+    }
+  });
 
   it('have room for fingers, on a narrow phone', async () => {
     const any = 'button, a[href]:not(p a), input, textarea, summary, [role="menuitem"], [role="option"]';

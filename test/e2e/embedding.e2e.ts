@@ -68,6 +68,38 @@ describe('an embedded call', () => {
     await page.getByText('ended {"reason":"left"}').waitFor();
   });
 
+  it('needs no script of ours: a plain frame and messages do', async () => {
+    const room = at.room();
+    const query = `displayName=Ada&embed=${encodeURIComponent(origin)}`;
+    html = `<!doctype html><iframe src="${at.server.http}/r/${encodeURIComponent(room)}?${query}"
+      allow="camera ${at.server.http}; microphone ${at.server.http}" style="width:800px;height:500px"></iframe><ol></ol>
+      <script>
+        addEventListener('message', ({ origin, data }) => {
+          if (origin !== '${at.server.http}') return;
+          const line = document.createElement('li');
+          line.textContent = JSON.stringify(data);
+          document.querySelector('ol').append(line);
+        });
+      </script>`;
+    const { page } = await at.open('/', 'plain', origin);
+    const say = (message: string) =>
+      page.evaluate(`frames[0].postMessage({ potluck: ${message} }, '${at.server.http}')`);
+    await page.getByText('{"potluck":{"event":"participants","count":1}}').waitFor();
+    await say('{ command: "camera", on: false }');
+    await page.getByText('{"potluck":{"event":"camera","on":false}}').waitFor();
+    await say('{ command: "no such thing" }');
+    await say('{ command: "leave" }');
+    await page.getByText('{"potluck":{"event":"ended","reason":"left"}}').waitFor();
+  });
+
+  it('says so where the page around it does not pass on camera and microphone', async () => {
+    html = `<!doctype html><iframe src="${at.server.http}/r/${encodeURIComponent(at.room())}"
+      style="width:900px;height:600px"></iframe>`;
+    const { page } = await at.open('/', 'closed', origin);
+    // The browser itself refuses: no stub.
+    await page.frameLocator('iframe').getByText('The browser blocks camera and microphone').waitFor();
+  });
+
   it('is framed by nobody who is not allowed', async () => {
     html = `<!doctype html><iframe src="${at.server.http}/r/x"></iframe>`;
     await at.open('/', 'stranger', origin.replace('localhost', '127.0.0.1'));

@@ -27,6 +27,23 @@ describe('the app', () => {
     }
   });
 
+  it('asks no other host for anything, under a policy that would not let it', async () => {
+    const asked = new Set<string>();
+    const { page } = await at.open('/', 'Ada');
+    page.on('request', (request) => asked.add(new URL(request.url()).host));
+    page.on('websocket', (socket) => asked.add(new URL(socket.url()).host));
+    const policy = (await page.reload())?.headers()['content-security-policy'] ?? '';
+    assert.match(policy, /default-src 'self'/);
+    assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval|\*|https:/);
+    await page.getByTestId('new-meeting').click();
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByTestId('join').click();
+    await page.getByTestId('bar').waitFor();
+    for (const dialog of ['invite', 'more']) await page.getByTestId(dialog).click();
+    assert.deepEqual([...asked], [new URL(at.server.http).host]);
+    assert.deepEqual(at.complaints, []);
+  });
+
   it('opens without a network once it has been opened with one', async () => {
     const { page } = await at.open('/', 'Ada');
     await page.evaluate(() => navigator.serviceWorker.ready);

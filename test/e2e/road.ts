@@ -1,5 +1,4 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
-import type { Page } from 'playwright-core';
 
 /** A way to the server for HTTP and signalling that can be cut and mended. Media does not take it. */
 export type Road = AsyncDisposable & {
@@ -9,16 +8,16 @@ export type Road = AsyncDisposable & {
   mend(target?: string): void;
 };
 
-/** Loses this share of all packets of media to and from a page, in percent; gives a way to change it. */
-export async function loseMedia(page: Page, percent: number): Promise<(percent: number) => Promise<void>> {
-  const debug = await page.context().newCDPSession(page);
-  const lose = async (packetLoss: number) => {
-    const unlimited = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
-    await debug.send('Network.emulateNetworkConditions', { offline: false, ...unlimited, packetLoss });
+/** Runs in a page before its own scripts: the media of the server seem to be at `address`, and nowhere else. */
+export function seeMediaAt(address: string): void {
+  type Set = (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void>;
+  const set: Set = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (description: RTCSessionDescriptionInit) {
+    const sdp = (description.sdp ?? '')
+      .replaceAll(/^a=candidate:.* tcp .*\r\n/gim, '')
+      .replaceAll(/^(a=candidate:\S+ 1 udp \d+) 127\.0\.0\.1 /gim, `$1 ${address} `);
+    return set.call(this, { ...description, sdp });
   };
-  await debug.send('Network.enable');
-  await lose(percent);
-  return lose;
 }
 
 export async function openRoad(target: string): Promise<Road> {

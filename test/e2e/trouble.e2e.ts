@@ -1,11 +1,13 @@
 /** What a page says and does when a device or the network fails. */
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
 import { waitForMedia } from '@potluck/testkit/browser';
 import assert from 'node:assert/strict';
+import { freePorts } from '@potluck/testkit/ports';
 import { startServer } from '@potluck/testkit/server';
-import { loseMedia, openRoad } from './road.ts';
-import { stage, type Guest } from './support.ts';
+import { openLink } from '../../packages/server/src/cli/chaos/link.ts';
+import { openRoad, seeMediaAt } from './road.ts';
+import { guestOf, pathOf, stage, type Guest } from './support.ts';
 
 /** Runs in the page before its own scripts: gives tests a hand on the plug of every device. */
 function holdPlugs(): void {
@@ -56,24 +58,6 @@ describe('a device', () => {
     // Another microphone takes its place by itself.
     await ada.page.getByRole('button', { name: 'Mute microphone' }).waitFor();
     await waitForMedia(bob, { video: 1, audio: 1 });
-  });
-
-  it('that the user blocks is asked for in words, and works once it is allowed', async () => {
-    const { page } = await at.open('/', 'Ada');
-    const debug = await page.context().newCDPSession(page);
-    const allow = async (setting: 'denied' | 'granted') => {
-      const origin = at.server.http;
-      for (const name of ['camera', 'microphone'])
-        await debug.send('Browser.setPermission', { permission: { name }, setting, origin });
-    };
-    await allow('denied');
-    await page.goto(`${at.server.http}/r/${encodeURIComponent(at.room())}`);
-    await page.getByText('The browser blocks camera and microphone').waitFor();
-    await at.picture('camera and microphone blocked');
-    await allow('granted');
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await page.locator('.preview-picture video').waitFor();
-    await page.getByText('The browser blocks').waitFor({ state: 'detached' });
   });
 
   it('that is refused leaves a way into the call', async () => {
@@ -138,25 +122,46 @@ const framesOf = ({ tile }: Guest, name: string): Promise<number> =>
     .evaluate((video: HTMLVideoElement) => video.getVideoPlaybackQuality().totalVideoFrames);
 
 describe('the whole network of one side', () => {
-  const at = stage();
+  const ports = [0, 0];
+  const media: { workers: number; webRtcServerPort: number } = { workers: 2, webRtcServerPort: 0 };
+  before(async () => {
+    media.webRtcServerPort = await freePorts(2);
+    ports.forEach((_, index) => (ports[index] = media.webRtcServerPort + index));
+  });
+  const at = stage({ media });
+
+  /** Somebody whose signalling goes over a road, and whose media go over a link. */
+  async function joinOver(room: string, displayName: string, address: string, base?: string): Promise<Guest> {
+    const page = await at.open('/icon.svg', displayName, base);
+    await page.page.addInitScript(seeMediaAt, address);
+    await page.page.goto((base ?? at.server.http) + pathOf(room, displayName));
+    await page.page.getByTestId('bar').waitFor();
+    return guestOf(page, displayName);
+  }
 
   it('that is lost for ten seconds leaves the last picture standing, says so, and comes back without a reload', async (t) => {
     await using road = await openRoad(at.server.http);
+    const link = await openLink('127.0.1.1', ports, Math.random);
+    t.after(() => link.close());
     const room = at.room();
     const bob = await at.join(room, 'Bob');
-    const ada = await at.knock(room, 'Ada', '', road.base);
+    const ada = await joinOver(room, 'Ada', '127.0.1.1', road.base);
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
     await ada.page.evaluate(() => Object.assign(window, { sameDocument: true }));
-    const lose = await loseMedia(ada.page, 100);
+    link.lose(1, 10_000);
     road.cut();
     const lostAt = performance.now();
+    const gone = (ms: number) =>
+      waitFor(() => performance.now() - lostAt > ms, { what: `${ms} ms`, timeoutMs: ms + 5000 });
     const words = ada.page.getByText('Connection lost. Reconnecting…');
     await words.waitFor();
     await bob.tile('Ada').getByText('Reconnecting…').waitFor();
     // Long after the last packet that was on its way: what is seen is a picture that stands.
-    await waitFor(() => performance.now() - lostAt > 4000, { what: 'four seconds' });
+    await gone(5000);
     const stood = await framesOf(ada, 'Bob');
-    await waitFor(() => performance.now() - lostAt > 10_000, { what: 'ten seconds' });
+    assert.ok(stood > 0);
+    await at.picture('a network that is lost whole');
+    await gone(9500);
     assert.equal(await framesOf(ada, 'Bob'), stood);
     for (const [guest, name] of [
       [ada, 'Bob'],
@@ -168,12 +173,10 @@ describe('the whole network of one side', () => {
         .evaluate((video: HTMLVideoElement) => video.videoWidth);
       assert.ok(width > 0, `${guest.name} has lost the last picture of ${name}`);
     }
-    await at.picture('a network that is lost whole');
-    await lose(0);
+    await gone(10_000);
     road.mend();
-    const mendedAt = performance.now();
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
-    t.diagnostic(`pictures move again ${Math.round(performance.now() - mendedAt)} ms after the network is back`);
+    t.diagnostic(`pictures move again ${Math.round(performance.now() - lostAt - 10_000)} ms after the network is back`);
     await words.waitFor({ state: 'detached' });
     await bob.tile('Ada').getByText('Reconnecting…').waitFor({ state: 'detached' });
     await Promise.all([ada, bob].map((guest) => waitForMedia(guest, { video: 1, audio: 1 })));
@@ -181,24 +184,22 @@ describe('the whole network of one side', () => {
     await bob.waitForTiles(['Bob (you)', 'Ada']);
   });
 
-  it('that loses much of what it carries is said on the tile, with whose it is', async () => {
+  it('that loses much of what it carries is said on the tile, with whose it is', async (t) => {
+    const link = await openLink('127.0.1.2', ports, Math.random);
+    t.after(() => link.close());
     const room = at.room();
     const bob = await at.join(room, 'Bob');
-    const ada = await at.join(room, 'Ada');
+    const ada = await joinOver(room, 'Ada', '127.0.1.2');
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
-    await loseMedia(ada.page, 20);
-    await ada
-      .tile('Bob')
-      .getByRole('button', { name: /Your download is slow/ })
-      .waitFor();
-    await bob
-      .tile('Ada')
-      .getByRole('button', { name: /Their upload is slow/ })
-      .waitFor();
-    await ada
-      .tile('Ada (you)')
-      .getByRole('button', { name: /Your upload is slow/ })
-      .waitFor();
+    link.lose(0.2, 60_000);
+    const said = ({ tile }: Guest, name: string, words: RegExp) =>
+      tile(name).getByRole('button', { name: words }).waitFor();
+    await Promise.all([
+      said(ada, 'Bob', /Your download is slow/),
+      said(ada, 'Ada (you)', /Your upload is slow/),
+      said(bob, 'Ada', /Their upload is slow/),
+    ]);
+    await at.picture('a line that loses a fifth');
   });
 });
 

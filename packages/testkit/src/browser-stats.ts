@@ -13,6 +13,9 @@ export type InboundTrack = {
 /** One encoding of a sent picture. */
 export type OutboundLayer = {
   readonly rid: string;
+  /** As `video/VP8`; empty until something was encoded. */
+  readonly codec: string;
+  readonly scalabilityMode: string;
   /** Whether it is encoded at all (W3C webrtc-stats §8.4). */
   readonly active: boolean;
   readonly framesEncoded: number;
@@ -22,6 +25,7 @@ export type OutboundLayer = {
 declare global {
   var __potluckInbound: () => Promise<InboundTrack[]>;
   var __potluckOutbound: () => Promise<OutboundLayer[]>;
+  var __potluckPaths: () => Promise<string[]>;
 }
 
 /** Runs in the page before its own scripts: keeps every RTCPeerConnection, so that a test can ask what really flows. */
@@ -44,10 +48,18 @@ export function watchPeerConnections(): void {
         .filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
         .map((stats) => ({
           rid: stats.rid ?? '',
+          codec: report.get(stats.codecId)?.mimeType ?? '',
+          scalabilityMode: stats.scalabilityMode ?? '',
           active: stats.active ?? true,
           framesEncoded: stats.framesEncoded ?? 0,
           keyFramesEncoded: stats.keyFramesEncoded ?? 0,
         })),
+    );
+  globalThis.__potluckPaths = async () =>
+    (await reportsOf()).flatMap((report) =>
+      [...report.values()]
+        .filter(({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded')
+        .map(({ localCandidateId }) => report.get(localCandidateId)?.protocol ?? ''),
     );
   globalThis.__potluckInbound = async () => {
     const reports = await reportsOf();

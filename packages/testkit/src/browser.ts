@@ -20,6 +20,8 @@ export type TestPage = {
   inbound(): Promise<InboundTrack[]>;
   /** Every encoding of the pictures that it sends. */
   outbound(): Promise<OutboundLayer[]>;
+  /** The protocols of its media paths: `udp`, `tcp`. */
+  paths(): Promise<string[]>;
   close(): Promise<void>;
 };
 
@@ -81,6 +83,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       page,
       inbound: () => page.evaluate(() => globalThis.__potluckInbound()),
       outbound: () => page.evaluate(() => globalThis.__potluckOutbound()),
+      paths: () => page.evaluate(() => globalThis.__potluckPaths()),
       close: () => context.close(),
     };
   }
