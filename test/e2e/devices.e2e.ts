@@ -35,6 +35,7 @@ describe('devices', () => {
   it('are tried before the call, and name and choice are remembered', async () => {
     const { page } = await at.open('/', 'Ada');
     await page.addInitScript(keepPlayers);
+    await page.reload();
     await page.getByTestId('new-meeting').click();
     await page.locator('.preview-picture video').waitFor();
     const bar = page.getByRole('img', { name: 'Microphone level' }).locator('.level-bar');

@@ -10,13 +10,13 @@ export type Road = AsyncDisposable & {
 
 /** Runs in a page before its own scripts: the media of the server seem to be at `address`, and nowhere else. */
 export function seeMediaAt(address: string): void {
-  type Set = (this: RTCPeerConnection, description: RTCSessionDescriptionInit) => Promise<void>;
-  const set: Set = RTCPeerConnection.prototype.setRemoteDescription;
-  RTCPeerConnection.prototype.setRemoteDescription = function (description: RTCSessionDescriptionInit) {
-    const sdp = (description.sdp ?? '')
-      .replaceAll(/^a=candidate:.* tcp .*\r\n/gim, '')
-      .replaceAll(/^(a=candidate:\S+ 1 udp \d+) 127\.0\.0\.1 /gim, `$1 ${address} `);
-    return set.call(this, { ...description, sdp });
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    override setRemoteDescription(description: RTCSessionDescriptionInit) {
+      const sdp = (description.sdp ?? '')
+        .replaceAll(/^a=candidate:.* tcp .*\r\n/gim, '')
+        .replaceAll(/^(a=candidate:\S+ 1 udp \d+) 127\.0\.0\.1 /gim, `$1 ${address} `);
+      return super.setRemoteDescription({ ...description, sdp });
+    }
   };
 }
 

@@ -4,15 +4,26 @@ import { waitFor } from '@potluck/testkit';
 import { openBrowser, type PageOptions, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
 import { startServer, type TestServer } from '@potluck/testkit/server';
 
-/** One server and one browser for all tests of a file; pages of a test are closed after it. */
-export function stage(changes: Parameters<typeof startServer>[0] = {}) {
+type Settings = NonNullable<Parameters<typeof startServer>[0]>;
+
+/** What all stages of a file share: one browser, and one server where nothing is changed. Both take a second to start. */
+const shared: { browser?: Promise<TestBrowser>; server?: Promise<TestServer>; rooms: number } = { rooms: 0 };
+const twoWorkers = { media: { workers: 2 } } as const;
+after(async () => {
+  await (await shared.browser)?.[Symbol.asyncDispose]();
+  await (await shared.server)?.[Symbol.asyncDispose]();
+});
+
+/** A server and a browser for the tests of a suite; pages of a test are closed after it. */
+export function stage(changes?: Settings) {
   let server: TestServer | undefined;
   let browser: TestBrowser | undefined;
+  let complained = 0;
   const pages: TestPage[] = [];
-  let rooms = 0;
   before(async () => {
-    server = await startServer({ media: { workers: 2 }, ...changes });
-    browser = await openBrowser();
+    const starting = changes ? startServer({ ...twoWorkers, ...changes }) : (shared.server ??= startServer(twoWorkers));
+    [server, browser] = await Promise.all([starting, (shared.browser ??= openBrowser())]);
+    complained = browser.complaints.length;
   });
   afterEach(async (t) => {
     const { passed, name } = t as TestContext & { readonly passed: boolean };
@@ -20,8 +31,7 @@ export function stage(changes: Parameters<typeof startServer>[0] = {}) {
     await Promise.all(pages.splice(0).map((page) => page.close()));
   });
   after(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
+    if (changes) await server?.[Symbol.asyncDispose]();
   });
   const running = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Error('the stage is not set');
@@ -32,14 +42,14 @@ export function stage(changes: Parameters<typeof startServer>[0] = {}) {
       return running(server);
     },
     get complaints() {
-      return running(browser).complaints;
+      return running(browser).complaints.slice(complained);
     },
     /** With `POTLUCK_PICTURES` set, what every page shows now is kept as a picture: to be looked at. */
     async picture(name: string): Promise<void> {
       if (process.env['POTLUCK_PICTURES']) await running(browser).keepPictures(name);
     },
     /** A room name that no other test uses. */
-    room: () => `Table ${(rooms += 1)}`,
+    room: () => `Table ${(shared.rooms += 1)}`,
     async open(path: string, name: string, base = running(server).http, options: PageOptions = {}): Promise<TestPage> {
       const page = await running(browser).open(`${base}${path}`, { ...options, name });
       pages.push(page);

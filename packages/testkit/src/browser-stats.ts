@@ -8,6 +8,7 @@ export type InboundTrack = {
   /** Total audio energy (W3C webrtc-stats §8.2): stays 0 for silence. */
   readonly energy: number;
   readonly packets: number;
+  readonly bytes: number;
 };
 
 /** One encoding of a sent picture. */
@@ -74,6 +75,7 @@ export function watchPeerConnections(): void {
           height: stats.frameHeight ?? 0,
           energy: stats.totalAudioEnergy ?? 0,
           packets: stats.packetsReceived ?? 0,
+          bytes: stats.bytesReceived ?? 0,
         })),
     );
   };

@@ -34,8 +34,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Two cameras: one can be changed for the other.
-  '--use-fake-device-for-media-stream=device-count=2',
+  // More than one camera: one can be changed for the other.
+  // (Chromium's second one sends depths, and no picture to look at.)
+  '--use-fake-device-for-media-stream=device-count=3',
   '--use-fake-ui-for-media-stream',
   '--auto-select-desktop-capture-source=Entire screen',
   '--autoplay-policy=no-user-gesture-required',
@@ -51,8 +52,8 @@ const flags = [
 /** Where pictures of failures go; ignored by git. */
 const pictureFolder = resolve(import.meta.dirname, '../../../.scratch/e2e');
 
-export async function openBrowser(): Promise<TestBrowser> {
-  const executablePath = findChromium();
+/** `executablePath`: another Chromium than the one of this machine. */
+export async function openBrowser({ executablePath = findChromium() } = {}): Promise<TestBrowser> {
   // Chromium's sandbox does not start for root.
   const asRoot = process.getuid?.() === 0;
   const browser: Browser = await chromium.launch({ executablePath, args: asRoot ? [...flags, '--no-sandbox'] : flags });
@@ -130,7 +131,8 @@ export async function waitForMedia(
   );
 }
 
-function findChromium(): string {
+/** The Chromium of this machine: `CHROMIUM_BIN`, or the first in `PATH`. */
+export function findChromium(): string {
   const named = process.env['CHROMIUM_BIN'];
   if (named !== undefined && named !== '') return named;
   const folders = (process.env['PATH'] ?? '').split(delimiter);

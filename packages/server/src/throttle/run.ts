@@ -14,11 +14,12 @@ export const runProgram: Run = async ([program = '', ...args]) => {
     const { stdout } = await execute(program, args, { timeout: withinMs });
     return stdout;
   } catch (error) {
-    throw new AppError('unavailable', explain(program, error), { cause: error });
+    throw new AppError('unavailable', explain([program, ...args], error), { cause: error });
   }
 };
 
-function explain(program: string, error: unknown): string {
+function explain(command: readonly string[], error: unknown): string {
+  const [program = ''] = command;
   if (!(error instanceof Error)) return `${program} failed`;
   if ('code' in error && error.code === 'ENOENT') {
     return `network throttling needs the program ${program} (Linux, package iproute2)`;
@@ -26,6 +27,9 @@ function explain(program: string, error: unknown): string {
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
   if (/not permitted|permission denied/iu.test(said)) {
     return 'network throttling needs a server that runs as root, or with the capability CAP_NET_ADMIN';
+  }
+  if (/qdisc kind is unknown|failed to find specified qdisc/iu.test(said) && command.includes('netem')) {
+    return 'delay and loss need the kernel module sch_netem, which is not here; limits of the rate work without it';
   }
   return `network throttling failed: ${program} said: ${said.split('\n')[0] || error.message.split('\n')[0]}`;
 }

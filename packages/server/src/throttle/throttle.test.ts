@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { AppError, Emitter, silentLog, Tasks } from '@potluck/kernel';
 import { RoomId } from '@potluck/protocol';
 import { runProgram } from './run.ts';
-import { defaultInterfaces } from './shaping.ts';
+import { defaultInterfaces, portBlocks } from './shaping.ts';
 import { Throttle } from './throttle.ts';
 
 const kitchen = RoomId.parse('kitchen');
@@ -42,26 +42,33 @@ describe('Throttle', () => {
     await throttle.apply(kitchen, 'pepper', { uplink: 500, downlink: 1000, rtt: 200, packetLoss: 5 });
     const all = changes();
     for (const dev of ['eth0', 'wlan0']) {
+      assert.ok(all.includes(`tc class add dev ${dev} parent 1: classid 1:4 htb rate 500kbit`));
+      assert.ok(all.includes(`tc qdisc add dev ${dev} parent 1:4 handle 40: netem limit 20000 delay 100ms loss 5%`));
       assert.ok(
         all.includes(
-          `tc qdisc add dev ${dev} parent 1:4 handle 40: netem limit 20000 delay 100ms loss 5% rate 500kbit`,
-        ),
-      );
-      assert.ok(
-        all.includes(
-          `tc filter add dev ${dev} parent 1: protocol ip prio 10 flower ip_proto udp src_port 44444-44447 classid 1:4`,
+          `tc filter add dev ${dev} parent 1: protocol ip prio 10 u32 match ip protocol 17 0xff match ip sport 44444 0xfffc flowid 1:4`,
         ),
       );
     }
-    assert.ok(
-      all.includes('tc qdisc add dev potluck-in root handle 1: netem limit 20000 delay 100ms loss 5% rate 1000kbit'),
-    );
+    assert.ok(all.includes('tc class add dev potluck-in parent 1: classid 1:4 htb rate 1000kbit'));
     assert.equal(
       all.some((line) => /\blo\b/.test(line)),
       false,
     );
     const filters = all.filter((line) => line.startsWith('tc filter'));
-    assert.ok(filters.every((line) => line.includes('44444-44447')));
+    assert.ok(filters.every((line) => line.includes('port 44444 0xfffc')));
+  });
+
+  it('needs no netem for rates alone', async () => {
+    const { throttle, changes } = start();
+    await throttle.apply(kitchen, 'pepper', { uplink: 500, rtt: 0, packetLoss: 0 });
+    const all = changes();
+    assert.ok(all.includes('tc qdisc add dev eth0 parent 1:4 handle 40: bfifo limit 20833'));
+    assert.ok(all.includes('tc class add dev potluck-in parent 1: classid 1:4 htb rate 100000000kbit'));
+    assert.equal(
+      all.some((line) => line.includes('netem')),
+      false,
+    );
   });
 
   it('takes everything back in the reverse order', async () => {
@@ -136,6 +143,23 @@ describe('Throttle', () => {
   });
 });
 
+describe('portBlocks', () => {
+  it('name every port of a range once, and no other', () => {
+    for (const [min, max] of [
+      [44_444, 44_444],
+      [44_445, 44_452],
+      [40_000, 49_999],
+      [1, 65_535],
+    ] as const) {
+      const blocks = portBlocks({ min, max });
+      for (const port of [min - 1, min, min + 1, Math.floor((min + max) / 2), max - 1, max, max + 1]) {
+        const named = blocks.filter(({ value, mask }) => (port & mask) === value).length;
+        assert.equal(named, port >= min && port <= max ? 1 : 0, `${port} in ${min} to ${max}`);
+      }
+    }
+  });
+});
+
 describe('defaultInterfaces', () => {
   it('never names loopback', () => {
     assert.deepEqual(defaultInterfaces('default dev lo scope link\ndefault via 192.0.2.1 dev eth0\n'), ['eth0']);
@@ -151,6 +175,10 @@ describe('runProgram', () => {
     await assert.rejects(
       runProgram(['sh', '-c', 'echo "Error: odd qdisc" >&2; exit 2']),
       /failed: sh said: Error: odd qdisc/,
+    );
+    await assert.rejects(
+      runProgram(['sh', '-c', 'echo "Error: Specified qdisc kind is unknown." >&2; exit 2', 'netem']),
+      /delay and loss need the kernel module sch_netem/,
     );
     await assert.rejects(runProgram(['sh', '-c', 'echo "Operation not permitted" >&2; exit 2']), /CAP_NET_ADMIN/);
   });

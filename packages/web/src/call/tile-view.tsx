@@ -3,8 +3,6 @@ import { memo, useCallback, useEffect, useRef } from 'react';
 import type { Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
 import { LightButton } from '../ui/light-button.tsx';
-import { Picture } from '../ui/picture.tsx';
-import { Plate } from '../ui/plate-view.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
 import { FaceBoxes } from './face-boxes.tsx';
 import { QualityMark } from './quality-mark.tsx';
@@ -12,6 +10,7 @@ import { ReactionFloat } from './reaction-float.tsx';
 import { sameValues } from '../ui/same-values.ts';
 import { useLongPress } from './use-long-press.ts';
 import { tileName } from './tile-name.ts';
+import { TilePicture, TilePlate } from './tile-picture.tsx';
 import './tile.css';
 
 type TileViewProps = Omit<TileBodyProps, 'heightNow'> & {
@@ -76,15 +75,9 @@ const TileBody = memo(function TileBody({ tile, mirrored, floating, small, heigh
   return (
     <>
       {tile.track !== undefined && tile.picture === 'on' ? (
-        <Picture track={tile.track} mirrored={mirrored} fit={tile.kind === 'screen' ? 'contain' : 'cover'} />
+        <TilePicture tile={tile} track={tile.track} mirrored={mirrored} />
       ) : (
-        <div className="tile-plate">
-          {tile.kind === 'person' ? (
-            <Plate name={tile.name} id={tile.peerId} />
-          ) : (
-            <MonitorUp size={48} aria-hidden="true" />
-          )}
-        </div>
+        <TilePlate tile={tile} />
       )}
       {faceDetection && tile.kind === 'person' && tile.picture === 'on' && <FaceBoxes mirrored={mirrored} />}
       {tile.reconnecting && (

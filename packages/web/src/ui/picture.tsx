@@ -9,10 +9,12 @@ export function Picture({
   track,
   mirrored = false,
   fit = 'cover',
+  onFirstFrame,
 }: {
   track: MediaStreamTrack;
   mirrored?: boolean;
   fit?: 'cover' | 'contain';
+  onFirstFrame?(): void;
 }) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
@@ -38,6 +40,7 @@ export function Picture({
       muted
       playsInline
       autoPlay
+      onLoadedData={onFirstFrame}
       disablePictureInPicture
     />
   );
