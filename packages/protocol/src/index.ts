@@ -11,5 +11,6 @@ export * from './notices.ts';
 export * from './serverRequests.ts';
 export * from './connection.ts';
 export * from './door.ts';
+export * from './links.ts';
 export * from './http.ts';
 export { chosenId, cleanLine, dropNulls, line } from './text.ts';

@@ -20,7 +20,8 @@ import { broadcasterRoutes } from './edge/broadcasters/router.ts';
 import { doorApi } from './edge/door/router.ts';
 import { openFront, tlsFilesOf } from './edge/front.ts';
 import { createHttpApp } from './edge/http.ts';
-import { linksOf, networkAddresses, type Links } from './edge/links.ts';
+import { linksApi } from './edge/links-api.ts';
+import { linksOf, networkAddresses, reachableAt, type Links } from './edge/links.ts';
 import { openApiRoutes } from './edge/openapi/router.ts';
 import { openUpgrades } from './edge/upgrade.ts';
 import type { MediaFabric } from './media/fabric.ts';
@@ -127,6 +128,7 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
           clientAddress,
           log: root.child('door'),
         }),
+        linksApi(() => links),
         ...(config.access.api
           ? [
               adminApi({
@@ -175,7 +177,8 @@ export async function openApp(config: Config, log: Log, parts: AppParts = {}): P
   });
 
   const { httpsPort, httpPort } = front;
-  const links = linksOf({ httpsPort, httpPort, domain: config.https.domain, addresses });
+  const reachable = reachableAt(config.https.listenIp, addresses);
+  const links = linksOf({ httpsPort, httpPort, domain: config.https.domain, addresses: reachable });
   const owned = opening.move();
   let closing: Promise<void> | undefined;
   const close = (why: string) => {

@@ -34,3 +34,9 @@ export function networkAddresses(): string[] {
     entries.filter((entry) => entry.family === name).map(({ address }) => address);
   return [...family('IPv4'), ...family('IPv6')];
 }
+
+/** Of these addresses of this machine, those under which others reach a server that listens there. */
+export function reachableAt(listenIp: string, addresses: readonly string[]): readonly string[] {
+  if (listenIp === '::' || listenIp === '0.0.0.0') return addresses;
+  return listenIp === '::1' || listenIp.startsWith('127.') ? [] : [listenIp];
+}

@@ -19,7 +19,7 @@ type Parts = {
   ui: Store<CallUi>;
   notices: NoticeBoard;
   floating: Floating;
-  link: string;
+  link(): string;
   processor: TrackProcessor;
   /** Of shared screens. */
   screen: EncodingOptions;
@@ -147,7 +147,7 @@ export function createActions({ room, ui, notices, floating, link, processor, sc
       ui.set({ ...ui.get(), page });
     },
     copyLink(): void {
-      run(copyText(link).then(() => notices.say(texts().notices.linkCopied)));
+      run(copyText(link()).then(() => notices.say(texts().notices.linkCopied)));
     },
     /** What only some may do; the server has the last word. */
     moderate(doing: (moderation: CallRoom['moderation']) => Promise<void>, done?: string): void {

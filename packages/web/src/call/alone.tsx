@@ -1,14 +1,14 @@
 import { Check, Copy } from 'lucide-react';
 import { useText } from '../i18n/text.tsx';
 import { Button } from '../ui/button.tsx';
-import { useCall } from './context.tsx';
+import { useLink } from './context.tsx';
 import { useCopied } from './use-copied.ts';
 import './alone.css';
 
 /** The first one in a room is shown how to bring the others. */
 export function Alone() {
   const { call, invite } = useText();
-  const { link } = useCall();
+  const link = useLink();
   const [copied, copy] = useCopied(link);
   return (
     <aside className="alone" data-testid="alone">

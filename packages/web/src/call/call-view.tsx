@@ -21,6 +21,7 @@ import { EncryptionMark } from './encryption-mark.tsx';
 import { Ended } from './ended.tsx';
 import { FloatingCall } from './floating-call.tsx';
 import { Floating } from './floating.ts';
+import { inviteOrigin, lookForInviteOrigin } from './invite-origin.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { Notices } from './notices.tsx';
 import { PasswordPrompt } from './password-prompt.tsx';
@@ -71,23 +72,24 @@ export function CallView({
     const notices = new NoticeBoard();
     const floating = new Floating(room, ui);
     const { e2eKey, throttleSecret, faceDetection } = options;
-    const link = roomLink(roomId, window.location.origin, e2eKey);
+    const linkAt = (origin: string) => roomLink(roomId, origin, e2eKey);
     const actions = createActions({
       room,
       ui,
       notices,
       floating,
-      link,
+      link: () => linkAt(inviteOrigin.get()),
       processor: microphoneProcessor,
       screen,
       texts: currentTexts,
     });
     const readings = new Readings(() => room.stats());
     const encrypted = e2eKey !== undefined;
-    return { room, roomId, link, encrypted, throttleSecret, faceDetection, ui, notices, readings, floating, actions };
+    return { room, roomId, linkAt, encrypted, throttleSecret, faceDetection, ui, notices, readings, floating, actions };
   });
   useEffect(() => {
     context.readings.start();
+    lookForInviteOrigin();
     if (filmFailed) context.notices.complain(currentTexts().notices.filmFailed);
     return () => {
       context.floating.close();

@@ -4,14 +4,15 @@ import { encode } from 'uqr';
 import { useText } from '../i18n/text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { useCall } from './context.tsx';
+import { useCall, useLink } from './context.tsx';
 import { useCopied } from './use-copied.ts';
 import './invite.css';
 
 /** The link of the room, to copy, to share, to scan. */
 export function InviteDialog({ onClose }: { onClose(): void }) {
   const { invite } = useText();
-  const { link, roomId } = useCall();
+  const { roomId } = useCall();
+  const link = useLink();
   const [copied, copy] = useCopied(link);
   const canShare = 'share' in navigator;
   return (
@@ -44,6 +45,7 @@ export function InviteDialog({ onClose }: { onClose(): void }) {
         </span>
         <QrCode text={link} label={invite.qr} />
         <p>{invite.scan}</p>
+        {!link.startsWith(window.location.origin) && <p className="invite-note">{invite.otherAddress}</p>}
       </div>
     </Dialog>
   );

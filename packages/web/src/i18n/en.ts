@@ -165,6 +165,8 @@ export const en = {
     share: 'Share…',
     qr: 'QR code of the invite link',
     scan: 'Scan to join with a phone',
+    otherAddress:
+      'This is the address of this computer in its network. Browsers may warn about its certificate once: go on from there.',
   },
   chat: {
     title: 'Chat',

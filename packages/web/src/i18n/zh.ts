@@ -141,6 +141,7 @@ export const zh: Texts = {
     share: '分享…',
     qr: '邀请链接的二维码',
     scan: '用手机扫码加入',
+    otherAddress: '这是本机在网络中的地址。浏览器可能会提示一次证书警告，选择继续即可。',
   },
   chat: {
     title: '聊天',

@@ -4,6 +4,7 @@ import {
   DtlsParameters,
   httpRoutes,
   IceCandidate,
+  linksRoutes,
   ProducerInfo,
   RtpCapabilities,
   RtpParameters,
@@ -17,6 +18,7 @@ export type Json = { readonly [name: string]: unknown };
 type Route =
   | (typeof httpRoutes)[keyof typeof httpRoutes]
   | (typeof doorRoutes)[keyof typeof doorRoutes]
+  | (typeof linksRoutes)[keyof typeof linksRoutes]
   | (typeof adminRoutes)[keyof typeof adminRoutes];
 
 /** Schemas that several routes share: named, and referred to. */
@@ -44,6 +46,7 @@ export function openApiDocument(version: string): Json {
   };
   add(httpRoutes, {});
   add(doorRoutes, { security: [{}, { token: [] }] });
+  add(linksRoutes, { security: [] });
   add(adminRoutes, { security: [{ apiKey: [] }] });
   return {
     openapi: '3.1.0',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { doorRoutes, httpRoutes } from '@potluck/protocol';
+import { doorRoutes, httpRoutes, linksRoutes } from '@potluck/protocol';
 import { z } from 'zod';
 import { adminRoutes } from '../admin/routes.ts';
 import { openApiDocument } from './document.ts';
@@ -15,7 +15,7 @@ describe('the OpenAPI document', () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const all = [...Object.values(httpRoutes), ...Object.values(doorRoutes), ...Object.values(adminRoutes)];
+    const all = [httpRoutes, doorRoutes, linksRoutes, adminRoutes].flatMap((routes) => Object.values(routes));
     const expected = all.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/gu, '{$1}')}`);
     assert.deepEqual(routes.toSorted(), expected.toSorted());
   });
