@@ -101,7 +101,7 @@ describe('a host', () => {
     const host = await at.join(room, 'Hana');
     const guest = await at.join(room, 'Gus', '&peerId=gus');
     await host.sees('Gus');
-    await choose(host, 'Gus', 'Remove and keep out');
+    await chooseFor(host, 'Gus', 'Remove and keep out');
     await guest.page.getByText('You were removed for good').waitFor();
     await guest.page.reload();
     await guest.page.getByText('You cannot enter this meeting again').waitFor();
