@@ -15,6 +15,8 @@ export type ServerProcess = AsyncDisposable & {
   readonly pids: { readonly node: number; readonly workers: readonly number[] };
   /** CPU seconds so far, user and system: of Node, and of all workers together. */
   cpu(): { node: number; workers: number };
+  /** The same, of each worker. */
+  cpuOfWorkers(): number[];
   /** The most resident memory that Node has had, in MiB. */
   peakMemory(): number;
   memory(): number;
@@ -49,6 +51,7 @@ export async function startProcess(args: string[] = []): Promise<ServerProcess> 
     mediaPort: port + 2,
     pids: { node: pid, workers: workers.map(Number) },
     cpu: () => ({ node: cpuOf(String(pid)), workers: workers.reduce((sum, id) => sum + cpuOf(id), 0) }),
+    cpuOfWorkers: () => workers.map(cpuOf),
     peakMemory: () => memoryOf(pid, 'VmHWM'),
     memory: () => memoryOf(pid, 'VmRSS'),
     workerMemory: () => workers.reduce((sum, id) => sum + memoryOf(Number(id), 'VmRSS'), 0),
