@@ -76,7 +76,7 @@ export class NoticeBoard {
         receiving.closeConsumer(notice.data.consumerId);
         return true;
       case 'dataConsumerClosed':
-        receiving.closeData(notice.data.dataConsumerId);
+        receiving.data.close(notice.data.dataConsumerId);
         return true;
       case 'producerMoving':
         receiving.keep(notice.data.producerId);

@@ -111,7 +111,7 @@ export class Session {
       tasks,
       clock,
     });
-    receiving.claim = (info) => this.files.claim(info);
+    receiving.data.claim = (info) => this.files.claim(info);
     this.#board = new NoticeBoard({ store, events: this.events, receiving, files: this.files });
     const makeDevice = deps.makeDevice ?? deviceMaker(options.runtime ?? {});
     const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock }, options);

@@ -1,7 +1,7 @@
 import { AppError, newId, type Clock, type Emitter, type Tasks } from '@potluck/kernel';
 import type { DataConsumerInfo, FileOffer, Notice, PeerId, TransferId } from '@potluck/protocol';
 import type { RoomEvents, RoomState } from '../api.ts';
-import type { DataTap } from '../media/receiving.ts';
+import type { DataTap } from '../media/receiving-data.ts';
 import type { Sending } from '../media/sending.ts';
 import type { Call } from '../signal/api.ts';
 import type { Store } from '../state/store.ts';

@@ -1,13 +1,5 @@
-import { Emitter, newId, systemClock, Tasks, type AppError, type Clock } from '@potluck/kernel';
-import type {
-  ConsumerId,
-  ConsumerInfo,
-  DataConsumerId,
-  DataConsumerInfo,
-  PeerId,
-  ProducerId,
-  TransportId,
-} from '@potluck/protocol';
+import { Emitter, systemClock, Tasks, type AppError, type Clock } from '@potluck/kernel';
+import type { ConsumerId, ConsumerInfo, DataConsumerInfo, PeerId, ProducerId, TransportId } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import type { Encryption } from '../encryption/encryption.ts';
 import { asAppError } from '../errors.ts';
@@ -15,10 +7,9 @@ import type { Call } from '../signal/api.ts';
 import { EarlyOffers } from './early-offers.ts';
 import { begunOn, Flows } from './flow.ts';
 import { Lingering } from './lingering.ts';
+import { ReceivingData, type DataMessage } from './receiving-data.ts';
+import { Releases } from './releases.ts';
 import { wireConnect } from './sending.ts';
-
-/** Takes what comes on one data channel. */
-export type DataTap = { opened(): void; take(data: string | ArrayBuffer): void };
 
 export type ReceivingTransport = Pick<
   types.Transport,
@@ -32,7 +23,7 @@ export type ReceivingEvents = {
   ceased: [producerId: ProducerId];
   /** Whether what an encrypting sender sends can be opened here; told when it changes. */
   secrecy: [producerId: ProducerId];
-  message: [message: { peerId: PeerId | undefined; label: string; data: string | ArrayBuffer }];
+  message: [message: DataMessage];
   warned: [error: AppError];
 };
 
@@ -55,21 +46,13 @@ type Consumer = Pick<types.Consumer, 'track' | 'close' | 'kind' | 'rtpParameters
  */
 const replaceWithinMs = { flowing: 5000, lost: 1500 };
 
-/** Whoever shows tracks needs a moment to change over; what moved together is said together. */
-const releaseAfterMs = 200;
-
-/** Far from the server's own, which begin at 0, and among the 256 that every browser opens at first. */
-const warmStreamId = 255;
-
 /** Everything this client receives. Consumers come in batches and are begun by one request a batch. */
 export class Receiving {
   readonly events = new Emitter<ReceivingEvents>();
-  /** Whether somebody here takes a data channel; others are told as `message`. */
-  claim: (info: DataConsumerInfo) => DataTap | undefined = () => undefined;
+  readonly data = new ReceivingData((message) => this.events.emit('message', message));
   readonly #call: Call;
   readonly #tasks = new Tasks((_, error) => this.events.emit('warned', asAppError(error)));
   readonly #consumers = new Map<ConsumerId, Entry>();
-  readonly #dataConsumers = new Map<DataConsumerId, types.DataConsumer>();
   /** Closed by the server before we had made them. */
   readonly #gone = new Set<ConsumerId>();
   /** New ids of tracks that moved, to the ids that they had. */
@@ -77,13 +60,10 @@ export class Receiving {
   readonly #early = new EarlyOffers();
   readonly #lingering: Lingering<Entry>;
   readonly #flows: Flows;
-  readonly #clock: Clock;
   readonly #encryption: Encryption | undefined;
   readonly #secrecy = new Map<ProducerId, 'opened' | 'locked'>();
   readonly #replacing = new Set<Promise<unknown>>();
-  /** Shown under other ids; the server is to be told. */
-  readonly #released = new Set<ConsumerId>();
-  readonly #warm = new WeakMap<types.Transport, types.DataConsumer>();
+  readonly #releases: Releases;
   #opening = 0;
   #transport: types.Transport | undefined;
 
@@ -94,7 +74,7 @@ export class Receiving {
       const entry = [...this.#consumers.values()].find((one) => one.consumerId === consumerId);
       if (entry !== undefined) this.#noteSecrecy(entry.producerId, opened ? 'opened' : 'locked');
     });
-    this.#clock = clock;
+    this.#releases = new Releases(clock, (consumerIds) => this.#giveBack(consumerIds));
     this.#flows = new Flows(clock, this.#tasks);
     this.#lingering = new Lingering((entry) => this.#gaveUp(entry), clock);
   }
@@ -131,23 +111,23 @@ export class Receiving {
   use(transport: types.Transport, onBroken: (error: unknown) => void, dataChannels: boolean): void {
     this.#lingering.clear();
     this.#consumers.clear();
-    this.#dataConsumers.clear();
+    this.data.forgetAll();
     this.#gone.clear();
     this.#before.clear();
     wireConnect(transport, this.#call, onBroken);
-    if (dataChannels) this.#tasks.spawn('warm up', this.#warmUp(transport));
+    if (dataChannels) this.#tasks.spawn('warm up', this.data.warmUp(transport));
     this.#begin(transport);
   }
 
   /** Connects a transport that may be needed later. */
   prepare(transport: types.Transport, onBroken: (error: unknown) => void): void {
     wireConnect(transport, this.#call, onBroken);
-    this.#warmUp(transport).catch(onBroken);
+    this.data.warmUp(transport).catch(onBroken);
   }
 
   /** New consumers come there from now on; what flows on the transport before is shown until they do. */
   moveTo(transport: types.Transport): void {
-    this.#dataConsumers.clear();
+    this.data.forgetAll();
     this.#begin(transport);
   }
 
@@ -205,32 +185,14 @@ export class Receiving {
   }
 
   async openData(info: DataConsumerInfo): Promise<void> {
-    const transport = this.#transport;
-    if (transport === undefined) return;
-    const { id, dataProducerId, sctpStreamParameters, label, protocol } = info;
-    if (sctpStreamParameters.streamId === warmStreamId) this.#warm.get(transport)?.close();
-    const consumer = await transport.consumeData({ id, dataProducerId, sctpStreamParameters, label, protocol });
-    this.#dataConsumers.set(id, consumer);
-    const tap = this.claim(info);
-    consumer.on('message', (data: unknown) => {
-      if (typeof data !== 'string' && !(data instanceof ArrayBuffer)) return;
-      if (tap !== undefined) return tap.take(data);
-      this.events.emit('message', { peerId: info.peerId ?? undefined, label, data });
-    });
-    if (consumer.readyState === 'open') tap?.opened();
-    else if (tap !== undefined) consumer.on('open', () => tap.opened());
-  }
-
-  closeData(dataConsumerId: DataConsumerId): void {
-    this.#dataConsumers.get(dataConsumerId)?.close();
-    this.#dataConsumers.delete(dataConsumerId);
+    if (this.#transport !== undefined) await this.data.open(this.#transport, info);
   }
 
   close(): void {
     this.#secrecy.clear();
     this.#lingering.clear();
     this.#consumers.clear();
-    this.#dataConsumers.clear();
+    this.data.forgetAll();
     this.#transport?.close();
   }
 
@@ -320,20 +282,18 @@ export class Receiving {
 
   /** What goes on under another id is shown there: the server and its sender need not bring it here any longer. */
   #release(before: ProducerId): void {
-    const waiting = this.#released.size > 0;
     for (const { consumerId, producerId } of this.#consumers.values())
-      if (producerId === before) this.#released.add(consumerId);
-    if (waiting || this.#released.size === 0) return;
-    this.#clock.after(releaseAfterMs, () => {
-      const consumerIds = [...this.#released].filter((id) => this.#consumers.has(id));
-      this.#released.clear();
-      if (consumerIds.length === 0) return;
-      const releasing = this.#call('releaseConsumers', { consumerIds });
-      this.#tasks.spawn(
-        'release',
-        releasing.then(() => consumerIds.forEach((id) => this.closeConsumer(id))),
-      );
-    });
+      if (producerId === before) this.#releases.add(consumerId);
+  }
+
+  #giveBack(released: readonly ConsumerId[]): void {
+    const consumerIds = released.filter((id) => this.#consumers.has(id));
+    if (consumerIds.length === 0) return;
+    const releasing = this.#call('releaseConsumers', { consumerIds });
+    this.#tasks.spawn(
+      'release',
+      releasing.then(() => consumerIds.forEach((id) => this.closeConsumer(id))),
+    );
   }
 
   /** How that is which is shown in its place, if anything is. */
@@ -360,23 +320,5 @@ export class Receiving {
     entry.consumer.close();
     this.#showRest(entry.producerId);
     for (const [by, before] of this.#before) if (before === entry.producerId) this.#showRest(by);
-  }
-
-  /**
-   * A silent data channel brings ICE and DTLS up before anything is there to receive: the first picture then costs no
-   * handshake.
-   */
-  async #warmUp(transport: types.Transport): Promise<void> {
-    try {
-      const channel = await transport.consumeData({
-        id: newId(),
-        dataProducerId: newId(),
-        sctpStreamParameters: { streamId: warmStreamId, ordered: true },
-        label: 'warm-up',
-      });
-      this.#warm.set(transport, channel);
-    } catch (error) {
-      if (!transport.closed) throw error;
-    }
   }
 }
