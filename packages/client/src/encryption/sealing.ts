@@ -95,6 +95,15 @@ export class FrameSealer {
   }
 }
 
+/**
+ * What became of a received frame. `repeated`: it was opened before, or is far older than what was; a network that stalls
+ * brings frames twice, for they were asked for again. `locked`: not encrypted with the room's key, or changed on the way.
+ */
+export type OpenedFrame =
+  | { readonly kind: 'opened'; readonly frame: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'repeated' }
+  | { readonly kind: 'locked' };
+
 /** Decrypts what comes on one receiving stream. */
 export class FrameOpener {
   readonly #room: CryptoKey;
@@ -107,16 +116,15 @@ export class FrameOpener {
     this.#kind = kind;
   }
 
-  /** `undefined` for what is not encrypted with the room's key, was changed on the way, or comes a second time. */
-  async open(frame: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async open(frame: Uint8Array<ArrayBuffer>): Promise<OpenedFrame> {
     const clear = clearBytes(frame, this.#kind);
     const bodyEnd = frame.length - trailerBytes;
-    if (bodyEnd < clear + tagBytes || frame.at(-1) !== version) return undefined;
+    if (bodyEnd < clear + tagBytes || frame.at(-1) !== version) return { kind: 'locked' };
     const trailer = frame.slice(bodyEnd);
     const streamId = trailer.slice(0, streamIdBytes);
     const counter = new DataView(trailer.buffer).getUint32(streamIdBytes);
     const name = streamId.join();
-    if (this.#isReplay(name, counter)) return undefined;
+    if (this.#isReplay(name, counter)) return { kind: 'repeated' };
     try {
       const body = await crypto.subtle.decrypt(
         { name: 'AES-GCM', iv: nonceOf(counter), additionalData: joined(frame.subarray(0, clear), trailer) },
@@ -124,9 +132,9 @@ export class FrameOpener {
         frame.subarray(clear, bodyEnd),
       );
       this.#note(name, counter);
-      return joined(frame.subarray(0, clear), new Uint8Array(body));
+      return { kind: 'opened', frame: joined(frame.subarray(0, clear), new Uint8Array(body)) };
     } catch {
-      return undefined;
+      return { kind: 'locked' };
     }
   }
 

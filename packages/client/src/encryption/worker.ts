@@ -65,15 +65,16 @@ function opening(opener: FrameOpener, report: (opened: boolean) => void): Transf
   };
   return async (frame, controller) => {
     if (frame.data.byteLength === 0) return;
-    const clear = await opener.open(new Uint8Array(frame.data));
-    if (clear === undefined) {
+    const opened = await opener.open(new Uint8Array(frame.data));
+    if (opened.kind === 'repeated') return;
+    if (opened.kind === 'locked') {
       failures += 1;
       if (failures >= lockedAfter) tell(false);
       return;
     }
     failures = 0;
     tell(true);
-    frame.data = clear.buffer;
+    frame.data = opened.frame.buffer;
     controller.enqueue(frame);
   };
 }
