@@ -34,16 +34,24 @@ describe('BackgroundBlur', () => {
     new BackgroundBlur(width, height, 4).soften(pixels, mask);
     const beside = pixels[4 * (13 * width + 15)] ?? 0;
     assert.ok(beside < 60, `${beside}`);
+    assert.deepEqual([pixels[4 * (13 * width + 15) + 3], pixels[4 * (13 * width + 20) + 3]], [255, 0]);
   });
 });
 
 describe('steadyMask', () => {
   it('follows the model, a little late', () => {
     const mask = new Float32Array(2);
-    steadyMask(mask, Float32Array.from([1, 0]));
+    steadyMask(mask, Float32Array.from([1, 0]), 50);
     assert.ok((mask[0] ?? 0) > 0.6 && (mask[0] ?? 0) < 1);
-    for (let n = 0; n < 10; n++) steadyMask(mask, Float32Array.from([1, 0]));
+    for (let n = 0; n < 10; n++) steadyMask(mask, Float32Array.from([1, 0]), 50);
     assert.ok((mask[0] ?? 0) > 0.99);
     assert.equal(mask[1], 0);
+  });
+  it('forgets what is long ago', () => {
+    const mask = Float32Array.from([1]);
+    steadyMask(mask, Float32Array.from([0]), 200);
+    assert.ok((mask[0] ?? 1) < 0.02);
+    steadyMask(mask, Float32Array.from([1]), Infinity);
+    assert.equal(mask[0], 1);
   });
 });

@@ -1,15 +1,16 @@
 /** Blurs the background of one small picture. Pure. */
 
-/** A person's outline trembles from frame to frame: a little of the mask before stays. */
-const steady = 0.35;
+/** A person's outline trembles from frame to frame: a little of the mask before stays, of one this old. */
+const steady = { share: 0.35, ms: 50 };
 /** What the model is unsure of becomes a soft edge between these. */
 const edge = { from: 0.35, to: 0.7 };
 
-/** What the model says (0 to 1) as the opacity of the person, steadied with the mask before, in place. */
-export function steadyMask(mask: Float32Array, said: Float32Array): void {
+/** What the model says (0 to 1) as the opacity of the person, steadied with the mask of so long before, in place. */
+export function steadyMask(mask: Float32Array, said: Float32Array, elapsedMs: number): void {
+  const stays = steady.share ** (elapsedMs / steady.ms);
   for (let at = 0; at < mask.length; at++) {
     const now = Math.min(1, Math.max(0, ((said[at] ?? 0) - edge.from) / (edge.to - edge.from)));
-    mask[at] = now + steady * ((mask[at] ?? 0) - now);
+    mask[at] = now + stays * ((mask[at] ?? 0) - now);
   }
 }
 
@@ -31,8 +32,8 @@ export class BackgroundBlur {
   }
 
   /**
-   * The blurred background of an RGBA picture, in place. Pixels of the person do not count, so that the background has no
-   * halo of skin; where nothing else is near, they do.
+   * The blurred background of an RGBA picture, in place, transparent where the person is. Pixels of the person do not count,
+   * so that the background has no halo of skin; where nothing else is near, they do.
    */
   soften(pixels: Uint8ClampedArray, mask: Float32Array): void {
     const [red, green, blue, weight] = this.#planes as [Float32Array, Float32Array, Float32Array, Float32Array];
@@ -49,7 +50,7 @@ export class BackgroundBlur {
       pixels[pixel] = (red[at] ?? 0) / share;
       pixels[pixel + 1] = (green[at] ?? 0) / share;
       pixels[pixel + 2] = (blue[at] ?? 0) / share;
-      pixels[pixel + 3] = 255;
+      pixels[pixel + 3] = 255 * (1 - (mask[at] ?? 0));
     }
   }
 

@@ -1,28 +1,35 @@
 /** Below this rate a face is no longer a moving one. */
 const slowestPerSecond = 15;
-/** Frames that are looked at together, and how many such lots in a row are no accident. */
-const lot = 30;
-const slowLots = 3;
+/** Of what the camera gave, so much must get through: cameras themselves are slow in the dark. */
+const through = 0.8;
+/** Of the time: a worker that is at work for longer is what keeps pictures back. */
+const workedOut = 0.7;
+/** How many slow spans in a row are no accident. */
+const slowSpans = 3;
 
-/** Finds out whether work on frames keeps up. */
+/** Some seconds of blurring: pictures that `came` from the camera, where that is known, and `went` out again. */
+export type Span = {
+  readonly ms: number;
+  readonly came: number | undefined;
+  readonly went: number;
+  /** The worker painted for so long. */
+  readonly workedMs: number;
+};
+
+/** Finds out whether pictures keep up, by what comes out. */
 export class Tempo {
-  #count = 0;
-  #spentMs = 0;
   #slow = 0;
 
-  /** It did not keep up of late. */
+  /** They did not of late. */
   get slow(): boolean {
     return this.#slow > 0;
   }
 
-  /** One frame took so long. True once it is clear that this machine is too slow. */
-  note(ms: number): boolean {
-    this.#count += 1;
-    this.#spentMs += ms;
-    if (this.#count < lot) return false;
-    this.#slow = this.#spentMs / this.#count > 1000 / slowestPerSecond ? this.#slow + 1 : 0;
-    this.#count = 0;
-    this.#spentMs = 0;
-    return this.#slow >= slowLots;
+  /** True once it is clear that this machine is too slow. */
+  note({ ms, came, went, workedMs }: Span): boolean {
+    const few = (1000 * went) / ms < slowestPerSecond;
+    const heldBack = came === undefined ? workedMs > workedOut * ms : went < through * came;
+    this.#slow = few && heldBack ? this.#slow + 1 : 0;
+    return this.#slow >= slowSpans;
   }
 }
