@@ -13,7 +13,17 @@ import { conditionsNow, readRecord, writeRecord } from './record/record.ts';
 import { summaryOf } from './record/page.ts';
 
 /** In this order: what takes longest to be disturbed comes first. */
-const benches = ['packet-cost', 'first-frame', 'join-storm', 'fifty-room', 'one-to-many', 'memory', 'idle'];
+const benches = [
+  'packet-cost',
+  'first-frame',
+  'forty-nine-tiles',
+  'file-transfer',
+  'join-storm',
+  'fifty-room',
+  'one-to-many',
+  'memory',
+  'idle',
+];
 
 const { values } = parseArgs({
   allowNegative: true,

@@ -46,13 +46,14 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
     for (const listener of listeners) listener();
   };
   const source = (name: 'microphone' | 'camera') => {
+    let opened: MediaStreamTrack | undefined;
     const set = (next: LocalTrackState) => {
       change({ me: { ...state.me, [name]: next } });
       return Promise.resolve(next);
     };
     const make = (muted: boolean): LocalTrackState => ({
       kind: 'on',
-      track: name === 'microphone' ? hum() : fakeCamera(16),
+      track: (opened ??= name === 'microphone' ? hum() : fakeCamera(16)),
       muted,
       deviceId: 'fake',
       producerId: undefined,

@@ -10,6 +10,7 @@ import { Home } from '../home/home.tsx';
 import { prefer } from '../state/preferences.ts';
 import { Preview } from '../preview/preview.tsx';
 import { recentRooms } from '../state/recent.ts';
+import { showBareTiles } from './bare-tiles.ts';
 import { bustle } from './fake-bustle.ts';
 import { fakeDevices } from './fake-devices.ts';
 import { fakeRoom } from './fake-room.ts';
@@ -141,8 +142,10 @@ function Scene() {
   );
 }
 
-createRoot(document.getElementById('root')!).render(
-  <TextProvider>
-    <Scene />
-  </TextProvider>,
-);
+if (scene === 'bare') showBareTiles(number('people', 49));
+else
+  createRoot(document.getElementById('root')!).render(
+    <TextProvider>
+      <Scene />
+    </TextProvider>,
+  );
