@@ -111,6 +111,32 @@ describe('a meeting', () => {
     await ada.page.getByRole('button', { name: 'Unmute microphone' }).waitFor();
   });
 
+  it('closes a menu with Escape or a press beside it, which presses nothing else', async () => {
+    const { page } = await at.join(at.room(), 'Ada');
+    const more = page.getByTestId('more').first();
+    const menu = page.getByTestId('more-menu');
+    const mute = page.getByRole('button', { name: 'Mute microphone', exact: true });
+    const place = await mute.boundingBox();
+    assert.ok(place);
+    await more.click();
+    await menu.waitFor();
+    await page.mouse.click(place.x + place.width / 2, place.y + place.height / 2);
+    await menu.waitFor({ state: 'detached' });
+    await mute.waitFor();
+    const focused = () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset['testid']);
+    assert.equal(await focused(), 'more');
+    await more.click();
+    await page.getByRole('menuitem').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    assert.equal(await focused(), 'more');
+    await page.keyboard.press('Enter');
+    await menu.waitFor();
+    await page.keyboard.press('Tab');
+    await menu.waitFor({ state: 'detached' });
+  });
+
   it('shows hands, reactions and new names to all', async () => {
     const room = at.room();
     const ada = await at.join(room, 'Ada');

@@ -1,9 +1,9 @@
 import { SmilePlus } from 'lucide-react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
 import { useText } from '../i18n/text.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { LightPopover } from '../ui/light-popover.tsx';
 import { useCall } from './context.tsx';
 
 export const reactions = ['👍', '👏', '❤️', '😂', '😮', '🎉', '🤔', '👎'] as const;
@@ -14,11 +14,11 @@ export function ReactionMenu() {
   return (
     <DialogTrigger>
       <IconButton label={call.react} icon={<SmilePlus size={22} />} tone="plain" testId="react" />
-      <Popover className="popover" placement="top" offset={10}>
+      <LightPopover className="popover" placement="top" offset={10}>
         <Dialog className="reaction-row" aria-label={words.title}>
           <ReactionRow />
         </Dialog>
-      </Popover>
+      </LightPopover>
     </DialogTrigger>
   );
 }

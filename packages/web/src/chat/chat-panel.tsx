@@ -2,11 +2,11 @@ import { ArrowDown, MessageSquare, SendHorizontal, Smile, X } from 'lucide-react
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button as PlainButton } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
 import { useCall, useRoom } from '../call/context.tsx';
 import { languages } from '../i18n/languages.ts';
 import { useLanguage, useText } from '../i18n/text.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
+import { LightPopover } from '../ui/light-popover.tsx';
 import { emoji } from './emoji.ts';
 import { AttachButton, useMayAttach } from './attach.tsx';
 import { FileCard } from './file-card.tsx';
@@ -175,7 +175,7 @@ function EmojiMenu({ onChoose }: { onChoose(sign: string): void }) {
   return (
     <DialogTrigger>
       <IconButton label={chat.emoji} icon={<Smile size={20} />} testId="emoji" />
-      <Popover className="popover" placement="top end">
+      <LightPopover className="popover" placement="top end">
         <Dialog className="emoji-grid" aria-label={chat.emoji}>
           {({ close }) =>
             emoji.map((sign) => (
@@ -193,7 +193,7 @@ function EmojiMenu({ onChoose }: { onChoose(sign: string): void }) {
             ))
           }
         </Dialog>
-      </Popover>
+      </LightPopover>
     </DialogTrigger>
   );
 }

@@ -2,8 +2,9 @@ import { Check, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Header } from 'react-aria-components/Header';
 import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
-import { Popover, type PopoverProps } from 'react-aria-components/Popover';
+import type { PopoverProps } from 'react-aria-components/Popover';
 import { Separator } from 'react-aria-components/Separator';
+import { LightPopover } from './light-popover.tsx';
 
 export type MenuEntry =
   | {
@@ -35,7 +36,7 @@ export function MenuButton({ label, entries, placement = 'bottom', children, tes
   return (
     <MenuTrigger>
       {children}
-      <Popover className="popover menu-popover" placement={placement} offset={10}>
+      <LightPopover className="popover menu-popover" placement={placement} offset={10}>
         <Menu
           className="list"
           aria-label={label}
@@ -57,7 +58,7 @@ export function MenuButton({ label, entries, placement = 'bottom', children, tes
             </MenuSection>
           ))}
         </Menu>
-      </Popover>
+      </LightPopover>
     </MenuTrigger>
   );
 }
