@@ -77,7 +77,7 @@ export const screens: readonly Scene[] = [
   { name: 'weak', title: 'A weak line', query: 'people=6&bad&chat=off' },
   { name: 'more', title: 'The menu', query: 'people=4', press: ['more'] },
   { name: 'invite', title: 'Invite', query: 'people=4&dialog=invite' },
-  { name: 'door', title: 'Who may enter', query: 'people=4&dialog=door' },
+  { name: 'door', title: 'Who may enter', query: 'people=4&dialog=door&banned' },
   { name: 'settings', title: 'Settings', query: 'people=4&dialog=settings' },
   { name: 'statistics', title: 'Statistics', query: 'people=3&dialog=statistics&bad', awaits: manyReadings },
   {

@@ -1,7 +1,7 @@
 /** Every credential × every route of HTTP, on a server for guests. A new route without a line here fails. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { doorRoutes, httpRoutes } from '@potluck/protocol';
+import { doorRoutes, httpRoutes, linksRoutes } from '@potluck/protocol';
 import { startServer, type TestServer } from '@potluck/testkit/server';
 import { adminRoutes } from '../../packages/server/src/edge/admin/routes.ts';
 import { askRaw } from './raw.ts';
@@ -25,6 +25,8 @@ function passes(name: string, holder: Holder): boolean {
   if (name === 'getRoom' || name === 'createBroadcaster') return mayOpen.includes(holder);
   // Whether a credential is good is what it answers.
   if (name in doorRoutes) return true;
+  // How this machine is reached is told to pages that it shows itself.
+  if (name in linksRoutes) return true;
   // Everything else of a broadcaster takes its own secret, and nothing else; there is none of this id.
   return true;
 }
@@ -48,7 +50,12 @@ describe('every credential × every route', () => {
   });
   after(() => server?.[Symbol.asyncDispose]());
 
-  for (const [name, { method, path }] of Object.entries({ ...httpRoutes, ...doorRoutes, ...adminRoutes })) {
+  for (const [name, { method, path }] of Object.entries({
+    ...httpRoutes,
+    ...doorRoutes,
+    ...linksRoutes,
+    ...adminRoutes,
+  })) {
     for (const holder of holders) {
       const passing = passes(name, holder);
       it(`${passing ? 'looks at' : 'refuses'} ${name} of ${holder}`, async () => {

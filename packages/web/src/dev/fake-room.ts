@@ -21,6 +21,7 @@ export type FakeOptions = {
   screens: number;
   chat: boolean;
   files: 'theirs' | 'own' | undefined;
+  banned: boolean;
   /** Everybody has a key that is not ours, or some have. */
   locked: 'all' | 'one' | undefined;
   moving: boolean;
@@ -119,7 +120,9 @@ export function fakeRoom(options: FakeOptions): CallRoom & { change(next: Partia
       events.emit('reactionShown', { peerId: state.me.id, emoji });
     },
     setView() {},
-    moderation: undefined as unknown as CallRoom['moderation'],
+    moderation: {
+      bans: async () => (options.banned ? [{ peerId: 'peer77', displayName: 'Zed the Loud' }] : []),
+    } as unknown as CallRoom['moderation'],
     throttle: { apply: async () => {}, reset: async () => {} },
     files: {
       maxBytes: 200_000_000,

@@ -110,6 +110,7 @@ function Scene() {
     cameras: query.get('cameras') !== 'off',
     screens: number('screens', 0),
     chat: query.get('chat') !== 'off',
+    banned: query.has('banned'),
     files: ofThese(query.get('files'), ['theirs', 'own'] as const),
     locked: ofThese(query.get('locked'), ['all', 'one'] as const),
     moving: query.has('moving'),
