@@ -41,6 +41,11 @@ describe('videoEncoding', () => {
     assert.deepEqual(encodings, [{ maxBitrate: 1_400_000, scalabilityMode: 'L3T3_KEY' }]);
   });
 
+  it('sends AV1 in one size: several cannot be decoded without dependency descriptors', () => {
+    const { encodings } = videoEncoding('camera', hd, { codec: 'AV1' }, [...codecs, codec('video/AV1', 45)]);
+    assert.deepEqual(encodings, [{ maxBitrate: 1_400_000, scalabilityMode: 'L1T3' }]);
+  });
+
   it('keeps to a limit, all layers alike', () => {
     const { encodings } = videoEncoding('camera', hd, { maxBitrate: 1_000_000 }, codecs);
     const sum = encodings.reduce((sum, { maxBitrate = 0 }) => sum + maxBitrate, 0);

@@ -58,7 +58,9 @@ export function videoEncoding(
   const layered = name === 'video/vp9' || name === 'video/av1';
   const screen = source === 'screen';
   if (layered) {
-    const scalabilityMode = options.scalabilityMode ?? (screen ? 'L1T3' : 'L3T3_KEY');
+    // The engine passes on no dependency descriptors, and without them browsers cannot decode AV1 of several sizes.
+    const usual = screen || name === 'video/av1' ? 'L1T3' : 'L3T3_KEY';
+    const scalabilityMode = options.scalabilityMode ?? usual;
     return { codec, encodings: [{ maxBitrate: options.maxBitrate ?? screenBudget(shape, screen), scalabilityMode }] };
   }
   const scalabilityMode = options.scalabilityMode ?? 'L1T3';
