@@ -29,8 +29,8 @@ export class Sending {
   readonly #publications = new Set<Publication>();
   readonly #data = new Set<DataPublication>();
   readonly #answers = new Map<string, Promise<ProducerId>>();
-  /** Of before a move: received by somebody until the server says otherwise. */
-  readonly #leaving = new Map<ProducerId, PromiseWithResolvers<void>>();
+  /** Of before the last move: received by somebody until the server says otherwise. */
+  #leaving: ReadonlyMap<ProducerId, PromiseWithResolvers<void>> = new Map();
   #side: SendSide | undefined;
   #suspended = false;
 
@@ -71,12 +71,9 @@ export class Sending {
     this.#side = side;
     const before = [...this.#publications].flatMap(({ producerId }) => producerId ?? []);
     if (this.#suspended) return { released: Promise.resolve() };
-    const leaving = before.map((id) => {
-      const left = Promise.withResolvers<void>();
-      this.#leaving.set(id, left);
-      return left.promise;
-    });
-    const released = Promise.all(leaving);
+    const leaving = new Map(before.map((id) => [id, Promise.withResolvers<void>()]));
+    this.#leaving = leaving;
+    const released = Promise.all([...leaving.values()].map(({ promise }) => promise));
     const soundFirst = [...this.#publications].toSorted((a, b) => soundRank(a) - soundRank(b));
     const moved = soundFirst.map((publication) => publication.moveTo(side));
     for (const data of this.#data) data.attach(side.transport);
@@ -114,7 +111,6 @@ export class Sending {
   /** What an own producer of before a move brought, all receive from where it went on. */
   released(producerId: ProducerId): void {
     this.#leaving.get(producerId)?.resolve();
-    this.#leaving.delete(producerId);
   }
 
   /** What of an own video anybody gets. */
