@@ -1,11 +1,11 @@
 /**
  * Time from the start of the signalling socket to the first decoded frame of somebody else, in real Chromium, near the server and far
- * from it, our way and the plain way of v3 in turns. `node bench/first-frame/run.ts [rounds] [--quick]`
+ * from it: our way, the plain way of v3, and our app, in turns. `node bench/first-frame/run.ts [rounds] [--quick]`
  */
 import { openBrowser, type TestBrowser } from '@potluck/testkit/browser';
 import { runBench } from '../kit/bench.ts';
 import { startProcess } from '../kit/server.ts';
-import { v3Page } from './bundle.ts';
+import { pageOf } from './bundle.ts';
 import { openFar, type FarServer } from './far.ts';
 import { goThrough, watchPhases } from './watch.ts';
 
@@ -22,7 +22,9 @@ const phases = [
 ] as const;
 type Phase = (typeof phases)[number];
 type Marks = Partial<Record<Phase | 'start', number>>;
-type Way = 'ours' | 'v3';
+/** `ours` and `v3` are bare pages, alike but for how they join; `app` is what people use. */
+const ways = ['ours', 'v3', 'app'] as const;
+type Way = (typeof ways)[number];
 const wanted = { roundTrips: 4.5, ofV3: 0.6 };
 
 await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, async ({ quick, args }) => {
@@ -31,26 +33,25 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
   const distances = quick ? [0, 150] : [0, 50, 150];
   await using server = await startProcess(['--workers', '1', '--media-listen-ip', '127.0.0.1']);
   await using browser = await openBrowser();
-  const page = await v3Page();
+  const pages = { ours: await pageOf('own-page.ts'), v3: await pageOf('v3-page.ts') };
   const found = new Map<string, Marks[]>();
   for (const roundTripMs of distances) {
     const httpPort = Number(new URL(server.http).port);
     const far = await openFar({ httpPort, mediaPort: server.mediaPort, address: relayAddress, roundTripMs });
     try {
       for (let round = -1; round < rounds; round++) {
-        for (const way of ['ours', 'v3'] as const) {
+        for (const way of ways) {
           const marks = await join(browser, {
             far,
             near: server.http,
             way,
             room: `${way}-${roundTripMs}-${round}`,
-            page,
+            pages,
           });
           // One round to warm caches up is not counted.
           if (round >= 0) found.set(`${way} ${roundTripMs}`, [...(found.get(`${way} ${roundTripMs}`) ?? []), marks]);
-          process.stderr.write(
-            `${way} ${roundTripMs} ms, round ${round}: ${Math.round(since(marks, 'first frame'))} ms\n`,
-          );
+          const all = phases.map((phase) => `${phase} ${show(since(marks, phase))}`);
+          process.stderr.write(`${way} at ${roundTripMs} ms, round ${round}: ${all.join(', ')}\n`);
         }
       }
     } finally {
@@ -67,11 +68,11 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
   const ratio = first('ours', farthest) / first('v3', farthest);
   const roundTrips = (way: Way) => (first(way, farthest) - first(way, 0)) / farthest;
   return {
-    about: `Two Chromium pages and the real server on this machine; ${rounds} rounds, ours and the plain v3 way in turns, medians in milliseconds from the start of the signalling socket. The one who is looked at is near the server, the one who joins is behind a relay for TCP and UDP that holds everything back for half the round trip each way (and a new TCP connection for one more; this kernel has no netem). No TLS, which would add one round trip to both. Encoding, decoding and the browsers' own work, which fill both cores, are in it; what the distance adds is the difference to no distance.`,
+    about: `Two Chromium pages and the real server on this machine; ${rounds} rounds in turns, medians in milliseconds from the start of the signalling socket. “ours” is a bare page with the SDK, “v3” a bare page that joins as mediasoup-demo does; both open microphone and camera, send three layers, and draw nothing. “app” is the whole web app. The one who is looked at is near the server, the one who joins is behind a relay for TCP and UDP that holds everything back for half the round trip each way (and a new TCP connection for one more; this kernel has no netem). No TLS, which would add one round trip to both. Encoding, decoding and the browsers' own work, which fill both cores, are in it; what the distance adds is the difference to no distance.`,
     table: {
       head: ['way', 'round trip', ...phases, 'round trips in the first frame'],
       rows: distances.flatMap((distance) =>
-        (['ours', 'v3'] as const).map((way) => [
+        ways.map((way) => [
           way,
           `${distance} ms`,
           ...phases.map((phase) => show(median(way, distance, phase))),
@@ -83,15 +84,17 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
       title: 'First frame of somebody else, ms (less is better)',
       groups: distances.map((distance) => ({
         label: `${distance} ms round trip`,
-        bars: (['ours', 'v3'] as const).map((way) => ({ name: way, value: first(way, distance) })),
+        bars: ways.map((way) => ({ name: way, value: first(way, distance) })),
       })),
     },
-    figures: distances.map((distance) => ({
-      name: `ours at ${distance} ms`,
-      value: first('ours', distance),
-      unit: 'ms',
-      better: 'less' as const,
-    })),
+    figures: distances.flatMap((distance) =>
+      (['ours', 'app'] as const).map((way) => ({
+        name: `${way} at ${distance} ms`,
+        value: first(way, distance),
+        unit: 'ms',
+        better: 'less' as const,
+      })),
+    ),
     goals: [
       {
         what: `ours at ${farthest} ms, of the v3 way's time`,
@@ -109,9 +112,11 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
   };
 });
 
+type Pages = { readonly [way in Exclude<Way, 'app'>]: string };
+
 async function join(
   browser: TestBrowser,
-  { far, near, way, room, page }: { far: FarServer; near: string; way: Way; room: string; page: string },
+  { far, near, way, room, pages }: { far: FarServer; near: string; way: Way; room: string; pages: Pages },
 ): Promise<Marks> {
   const ada = await browser.open(`${near}/?roomId=${room}&displayName=Ada`, { name: 'Ada' });
   await ada.page.getByRole('listitem', { name: 'Ada (you)' }).locator('video').waitFor();
@@ -119,9 +124,10 @@ async function join(
   try {
     await bob.page.addInitScript(watchPhases);
     await bob.page.addInitScript(goThrough, relayAddress);
-    // The app's files are not part of it; the plain page comes from here.
-    await bob.page.route('**/v3-way?*', (route) => route.fulfill({ contentType: 'text/html', body: page }));
-    const path = way === 'ours' ? `/?roomId=${room}&displayName=Bob` : `/v3-way?room=${room}&peer=bob`;
+    // The app's files are not part of it; the bare pages come from here.
+    for (const [bare, body] of Object.entries(pages))
+      await bob.page.route(`**/${bare}-way?*`, (route) => route.fulfill({ contentType: 'text/html', body }));
+    const path = way === 'app' ? `/?roomId=${room}&displayName=Bob` : `/${way}-way?room=${room}&peer=bob`;
     await bob.page.goto(far.http + path);
     const handle = await bob.page.waitForFunction(
       () => {

@@ -50,6 +50,13 @@ async function open(device: Device, producing: boolean): Promise<types.Transport
   return transport;
 }
 
+/** As the demo's app sends, and the SDK too. */
+const layers = [150_000, 450_000, 1_400_000].map((maxBitrate, index) => ({
+  maxBitrate,
+  scaleResolutionDownBy: 4 >> index,
+  scalabilityMode: 'L1T3',
+}));
+
 async function join(): Promise<void> {
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: await request('getRouterRtpCapabilities') });
@@ -61,7 +68,9 @@ async function join(): Promise<void> {
     rtpCapabilities: device.recvRtpCapabilities,
   });
   const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
-  for (const track of media.getTracks()) await sending.produce({ track });
+  for (const track of media.getTracks()) {
+    await sending.produce({ track, ...(track.kind === 'video' && { encodings: layers }) });
+  }
 }
 
 socket.onopen = () => void join().catch(console.error);

@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { silentLog } from '@potluck/kernel';
 import { freePorts } from '@potluck/testkit/ports';
+import { ownNames, selfSigned } from '../../packages/server/src/edge/certificate.ts';
 
 /** A server as a process of its own, so that its cost can be told from that of the clients. Linux only: reads /proc. */
 export type ServerProcess = AsyncDisposable & {
@@ -30,6 +32,8 @@ export async function startProcess(args: string[] = []): Promise<ServerProcess> 
   const folder = mkdtempSync(join(tmpdir(), 'potluck-bench-'));
   const port = await freePorts(4);
   const own = ['--port', String(port), '--http-port', String(port + 1), '--webrtc-server-port', String(port + 2)];
+  // As at every start but the first, which loads what makes certificates.
+  await selfSigned(folder, ownNames([]), silentLog);
   const child = spawn(
     process.execPath,
     [program, 'start', ...own, '--data-folder', folder, '--no-interactive', ...args],
