@@ -62,8 +62,9 @@ export class MediaPaths {
   /** Begins with the transports that the server has prepared. */
   use({ sendTransport, receiveTransport }: Welcome): void {
     this.#dropStandbys();
-    if (sendTransport !== undefined) this.#paths.send.use(sendTransport);
+    // A browser does the work for all its connections one after the other: what others send is waited for.
     if (receiveTransport !== undefined) this.#paths.receive.use(receiveTransport);
+    if (sendTransport !== undefined) this.#paths.send.use(sendTransport);
   }
 
   /** The server lost the path of this transport, or (`lost`) the transport itself. */
