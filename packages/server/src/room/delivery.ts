@@ -43,6 +43,12 @@ export type ReceivingEnd = {
   readonly listener: Listener;
 };
 
+/**
+ * More than a screen shows: our own clients get their first consumers in one piece. v3 clients take two hundred each when a hundred
+ * join at once, and what waits for the engine costs memory.
+ */
+const openedTogether = 64;
+
 export class Delivery {
   readonly events: Emitter<DeliveryEvents>;
   readonly #deps: DeliveryDeps;
@@ -193,9 +199,16 @@ export class Delivery {
       // What goes on elsewhere is shown here until it flows there, and the client names only the new one.
       if (this.#deps.publications.get(held.producerId)?.superseded !== true) this.#steering.adjust(held, want);
     }
-    const results = await Promise.allSettled(
-      open.filter(({ key }) => !this.#hopeless.has(key)).map((want) => this.#open(end, want)),
-    );
+    const missing = open.filter(({ key }) => !this.#hopeless.has(key));
+    for (let from = 0; from < missing.length; from += openedTogether) {
+      // Gone or elsewhere by now: another pass has been asked for.
+      if (this.#end()?.transportId !== end.transportId) return;
+      await this.#openTogether(end, missing.slice(from, from + openedTogether));
+    }
+  }
+
+  async #openTogether(end: ReceivingEnd, wants: readonly Want[]): Promise<void> {
+    const results = await Promise.allSettled(wants.map((want) => this.#open(end, want)));
     const opened = results.flatMap((result) => (result.status === 'fulfilled' && result.value ? [result.value] : []));
     const offers = opened.filter(({ id }) => this.#canOffer(id));
     if (offers.length > 0) {
