@@ -5,7 +5,7 @@ import type { History } from './history.ts';
 import { Live } from './live.ts';
 import { perform, statuses } from './perform.ts';
 import { Prompt } from './prompt.ts';
-import { openRepl, type OpenRepl } from './repl.ts';
+import type { OpenRepl } from './repl.ts';
 import { wrapText } from './render/text.ts';
 import type { Guarded } from './terminal/screen.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -168,9 +168,14 @@ export class ConsoleSession implements Guarded {
           const live = new Live(this.#terminal, outcome);
           return during({ kind: 'live', live }, live.run());
         },
-        repl: () => {
+        repl: async () => {
+          // Brings `node:domain`, which makes every emitter of the process slower from then on.
+          const { openRepl } = await import('./repl.ts');
+          if (this.#mode !== running) return;
           const repl = openRepl(this.#terminal, this.#deps.commands.inspector.globals, this.#deps.replHistoryFile);
-          return during({ kind: 'repl', repl }, repl.left);
+          const opened = during({ kind: 'repl', repl }, repl.left);
+          for (const bytes of ahead.splice(0)) repl.feed(bytes);
+          await opened;
         },
       }),
     });

@@ -1,4 +1,4 @@
-import { Logger, type LogRecord } from '@potluck/kernel';
+import { Logger, type LogLevel, type LogRecord } from '@potluck/kernel';
 import { pino } from 'pino';
 import { humanLine } from './human.ts';
 import { compilePattern, lineName } from './pattern.ts';
@@ -25,10 +25,17 @@ export type Log = {
 /** The server's log: filtered by pattern, secrets masked, for people or for programs. */
 export function openLog(options: LogOptions): Log {
   let pattern = compilePattern(options.pattern);
+  /** Parts of the program are few, lines that are not written are very many. */
+  const decided = new Map<string, Partial<Record<LogLevel, boolean>>>();
+  const enabled = (level: LogLevel, namespace: string): boolean => {
+    let answers = decided.get(namespace);
+    if (answers === undefined) decided.set(namespace, (answers = {}));
+    return (answers[level] ??= pattern.allows(lineName(level, namespace)));
+  };
   const writeRecord = options.format === 'json' ? jsonWriter(options) : humanWriter(options);
   const root = new Logger(
     {
-      enabled: (level, namespace) => pattern.allows(lineName(level, namespace)),
+      enabled,
       write: writeRecord,
     },
     '',
@@ -40,6 +47,7 @@ export function openLog(options: LogOptions): Log {
     },
     setPattern: (text) => {
       pattern = compilePattern(text);
+      decided.clear();
     },
   };
 }

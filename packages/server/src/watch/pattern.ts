@@ -11,16 +11,9 @@ export function compilePattern(text: string): Pattern {
   const words = text.split(/[\s,]+/u).filter((word) => word !== '');
   const excluded = words.filter((word) => word.startsWith('-')).map((word) => matcher(word.slice(1)));
   const included = words.filter((word) => !word.startsWith('-')).map(matcher);
-  const known = new Map<string, boolean>();
-  const decide = (name: string) => included.some((one) => one.test(name)) && !excluded.some((one) => one.test(name));
   return {
     text,
-    allows: (name) => {
-      // Names are few (parts of the program), lines are many.
-      const answer = known.get(name) ?? decide(name);
-      known.set(name, answer);
-      return answer;
-    },
+    allows: (name) => included.some((one) => one.test(name)) && !excluded.some((one) => one.test(name)),
   };
 }
 
