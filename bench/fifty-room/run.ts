@@ -3,6 +3,7 @@
  * everybody shows nine tiles. `node bench/fifty-room/run.ts [--quick]`
  */
 import { waitFor } from '@potluck/testkit';
+import { inTurns } from '../../packages/server/src/cli/load/crowd.ts';
 import { makeCertificate } from '../../packages/server/src/cli/load/rtc/dtls/certificate.ts';
 import type { IncomingStream } from '../../packages/server/src/cli/load/rtp/incoming.ts';
 import { Ticker } from '../../packages/server/src/cli/load/ticker.ts';
@@ -16,7 +17,7 @@ const tiles = 9;
  * Everything comes so many times slower than in a real call: packets have their size and their proportions, and one machine
  * with two cores can be the server and take in what the server forwards.
  */
-const slowMotion = 16;
+const slowMotion = 8;
 /** Of the largest picture at the usual pace. The smaller ones are a third and a tenth. */
 const kbits = 700;
 const usual = { fps: 25, audioPacketMs: 20 };
@@ -44,7 +45,7 @@ const v3: Way = {
     const certificate = await makeCertificate();
     const peers: V3Peer[] = [];
     for (let index = 0; index < people; index++) {
-      const talks = () => index < speakers;
+      const talks = inTurns({ index, senders: people, speakers, slowMotion });
       const options = {
         certificate,
         ...slow,

@@ -2,7 +2,7 @@
 import { countsOf, crowdOf, enterAll, flowing } from '../kit/crowd.ts';
 
 const [url = '', count = '1'] = process.argv.slice(2);
-const crowd = crowdOf(url, '--publishers', '0', '--subscribers', count, '--rate', '100');
+const crowd = crowdOf(url, '--publishers', '0', '--subscribers', count, '--rate', '50');
 const streams = () => crowd.clients.flatMap((client) => client.streams);
 const say = (data: object) => process.send?.(data);
 

@@ -102,7 +102,7 @@ async function measure(of: { receivers: number; seconds: number; kbits: number; 
   const child = fork(join(import.meta.dirname, 'receivers.ts'), [server.http, String(of.receivers)]);
   let last: Report | undefined;
   try {
-    await once(child, 'message', { signal: AbortSignal.timeout(120_000) });
+    await answerOf(child);
     await waitFor(
       async () => {
         last = await ask(child);
@@ -159,6 +159,21 @@ async function measure(of: { receivers: number; seconds: number; kbits: number; 
 
 async function ask(child: ChildProcess): Promise<Report> {
   child.send('counts');
-  const [report] = (await once(child, 'message')) as [Report];
-  return report;
+  return (await answerOf(child)) as Report;
+}
+
+/** What the receivers say next. Rejects when they end, or say nothing for two minutes. */
+async function answerOf(child: ChildProcess): Promise<unknown> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([done.signal, AbortSignal.timeout(120_000)]);
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`the receivers ended with code ${code}`);
+  });
+  const answered = once(child, 'message', { signal }).then(([message]: unknown[]) => message);
+  try {
+    return await Promise.race([answered, ended]);
+  } finally {
+    done.abort();
+    await Promise.allSettled([answered, ended]);
+  }
 }

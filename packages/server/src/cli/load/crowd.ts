@@ -1,7 +1,7 @@
 import { newId, type AppError } from '@potluck/kernel';
 import { isLoopback } from '../broadcast/server-api.ts';
 import { LoadClient, type ClientRole } from './client.ts';
-import { packetMs } from './media/sender.ts';
+import { packetMs, type Talk } from './media/sender.ts';
 import type { LoadOptions } from './options.ts';
 import { makeCertificate } from './rtc/dtls/certificate.ts';
 import { Ticker } from './ticker.ts';
@@ -27,7 +27,7 @@ export class Crowd {
 
   /** Lets them in, so many a second; resolves when each is in or has failed, or when `signal` aborts. */
   async enter(signal: AbortSignal): Promise<void> {
-    const { publishers, subscribers, people, rate } = this.#options;
+    const { publishers, subscribers, people, rate, speakers } = this.#options;
     const certificate = await makeCertificate();
     const roles = [
       ...Array.from<ClientRole>({ length: publishers }).fill('publisher'),
@@ -47,7 +47,7 @@ export class Crowd {
           name: `load-${this.#run}-${index + 1}`,
           role,
           insecure: this.#options.insecure || isLoopback(this.#options.url.hostname),
-          talks: this.#talks(index),
+          talks: inTurns({ index, senders: publishers + people, speakers, slowMotion: this.slowMotion }),
           fps: this.#options.fps / this.slowMotion,
           audioPacketMs: packetMs * this.slowMotion,
           bitrateOf: (asked) => (asked * this.#options.bitrate) / usualBitrate / this.slowMotion,
@@ -66,13 +66,15 @@ export class Crowd {
     this.#closed = true;
     await Promise.all(this.clients.map((client) => client.close()));
   }
+}
 
-  /** They take turns, so many at a time. */
-  #talks(index: number): (nowMs: number) => boolean {
-    const { publishers, people, speakers } = this.#options;
-    const senders = publishers + people;
-    return (nowMs) => (index - Math.floor(nowMs / turnMs) * speakers + senders * 1e9) % senders < speakers;
-  }
+/** So many talk at a time, of all who can, and everybody in turn. */
+export function inTurns(of: { index: number; senders: number; speakers: number; slowMotion: number }): Talk {
+  const { index, senders, speakers, slowMotion } = of;
+  return (nowMs) => {
+    const turn = Math.floor(nowMs / (turnMs * slowMotion));
+    return (index - turn * speakers + senders * 1e9) % senders < speakers;
+  };
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -15,10 +15,22 @@ export function forwardEngineLog(log: Logger): void {
   setLogEventListeners({
     ondebug: (namespace, line) => childFor(namespace).debug(line),
     onwarn: (namespace, line) => {
-      // A client's bad request; whoever asked gets the error, and logs it if it matters.
-      if (line.startsWith('request failed')) childFor(namespace).debug(line);
+      if (isNoNews(line)) childFor(namespace).debug(line);
       else childFor(namespace).warn(line);
     },
-    onerror: (namespace, line, error) => childFor(namespace).error(line, error && { error }),
+    onerror: (namespace, line, error) => {
+      if (isNoNews(line)) childFor(namespace).debug(line);
+      else childFor(namespace).error(line, error && { error });
+    },
   });
 }
+
+const noNews = [
+  // A client's bad request; whoever asked gets the error, and logs it if it matters.
+  /^request failed/u,
+  // Of a receiver whose last picture ends, while `minOutgoingBitrate` is above the engine's own least: it takes ours.
+  /GoogCcNetworkController::ClampConstraints\(\) \| start bitrate smaller than min bitrate/u,
+];
+
+/** What the engine makes more of than anybody could do about it. */
+export const isNoNews = (line: string): boolean => noNews.some((pattern) => pattern.test(line));

@@ -3,10 +3,16 @@ import type { Heard } from '../rtp/rtcp.ts';
 import { silence, tone, type Picture } from './recorded.ts';
 import { FrameCounter, packetize } from './vp8.ts';
 
+/** What a sender needs of a stream. */
+export type Outlet = Pick<
+  OutgoingStream,
+  'ssrc' | 'ready' | 'packets' | 'octets' | 'retransmitted' | 'send' | 'resend' | 'report'
+>;
+
 /** What sends one track. Times are of one steady clock in milliseconds, but for reports, which want the wall's. */
 export type TrackSender = {
   readonly kind: 'audio' | 'video';
-  readonly streams: readonly OutgoingStream[];
+  readonly streams: readonly Outlet[];
   paused: boolean;
   /** Sends what is due. Call it often. */
   tick(nowMs: number): void;
@@ -23,7 +29,7 @@ const keyFrameFactor = 4;
 const unevenness = (index: number): number => ((index * 2_654_435_761) >>> 0) / 2 ** 32;
 
 abstract class Pacer {
-  readonly streams: readonly OutgoingStream[];
+  readonly streams: readonly Outlet[];
   readonly #clockRate: number;
   readonly #everyMs: number;
   #begin: number | undefined;
@@ -31,7 +37,7 @@ abstract class Pacer {
   #reportedAt = -Infinity;
   paused = false;
 
-  constructor(streams: readonly OutgoingStream[], clockRate: number, everyMs: number) {
+  constructor(streams: readonly Outlet[], clockRate: number, everyMs: number) {
     this.streams = streams;
     this.#clockRate = clockRate;
     this.#everyMs = everyMs;
@@ -53,7 +59,13 @@ abstract class Pacer {
     if (this.#begin === undefined || nowMs - this.#reportedAt < reportEveryMs) return;
     if (this.streams.every(({ packets }) => packets === 0)) return;
     this.#reportedAt = nowMs;
-    for (const stream of this.streams) stream.report(this.#ticks(nowMs - this.#begin), wallMs);
+    const ticks = this.#ticks(nowMs - this.#begin);
+    this.streams.forEach((stream, index) => this.sends(index) && stream.report(ticks, wallMs));
+  }
+
+  /** Whether this stream sends now. As browsers do it, no report is made of what is switched off. */
+  protected sends(_index: number): boolean {
+    return !this.paused;
   }
 
   #ticks(ms: number): number {
@@ -65,7 +77,7 @@ abstract class Pacer {
   }
 }
 
-export type Layer = { readonly stream: OutgoingStream; readonly picture: Picture; readonly bitrate: number };
+export type Layer = { readonly stream: Outlet; readonly picture: Picture; readonly bitrate: number };
 
 /** A camera: the same picture in several sizes, each with the bit rate that it was given. */
 export class VideoSender extends Pacer implements TrackSender {
@@ -89,6 +101,10 @@ export class VideoSender extends Pacer implements TrackSender {
     if (layer === undefined || layer.active === active) return;
     layer.active = active;
     layer.wantsKey = active;
+  }
+
+  protected override sends(index: number): boolean {
+    return super.sends(index) && this.#layers[index]?.active === true;
   }
 
   get activeLayers(): readonly boolean[] {
@@ -133,10 +149,10 @@ const silenceEvery = 400 / packetMs;
 export class AudioSender extends Pacer implements TrackSender {
   readonly kind = 'audio';
   readonly #talks: Talk;
-  readonly #stream: OutgoingStream;
+  readonly #stream: Outlet;
   #talking = false;
 
-  constructor(stream: OutgoingStream, talks: Talk, everyMs: number) {
+  constructor(stream: Outlet, talks: Talk, everyMs: number) {
     super([stream], 48_000, everyMs);
     this.#stream = stream;
     this.#talks = talks;

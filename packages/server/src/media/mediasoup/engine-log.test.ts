@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isNoNews } from './engine-log.ts';
+
+describe('Engine log', () => {
+  it('leaves out what nobody can do anything about', () => {
+    const clamped =
+      '[pid:7] webrtc::GoogCcNetworkController::ClampConstraints() | start bitrate smaller than min bitrate [starting_rate_:30000, min_data_rate_:200000]';
+    assert.ok(isNoNews(clamped));
+    assert.ok(isNoNews('request failed [method:transport.consume, id:4]: unknown'));
+    assert.equal(isNoNews('[pid:7] RTC::SrtpSession::EncryptRtp() | srtp_protect() failed'), false);
+  });
+});
