@@ -8,7 +8,8 @@ import { isJoined, type Member } from '../../packages/server/src/room/member.ts'
 import { standingOf } from '../../packages/server/src/room/policy.ts';
 import { RoomRegistry } from '../../packages/server/src/room/registry.ts';
 import type { Room } from '../../packages/server/src/room/room.ts';
-import { openPlainTransport, publish } from '../../packages/server/src/room/sending.ts';
+import { publish } from '../../packages/server/src/room/sending.ts';
+import { openPlainTransport } from '../../packages/server/src/room/transports.ts';
 import { decodeRtp, encodeRtp, openUdp, opusOver } from './rtp.ts';
 import { roomId, testFabric } from './support.ts';
 

@@ -27,7 +27,9 @@ import type { JoinedMember } from './member.ts';
 import { may, permissionToPublish, permissionToPublishData } from './policy.ts';
 import { sourceOf } from './publication.ts';
 import type { Room } from './room.ts';
-import { connectTransport, openPlainTransport, openTransport, ownTransport, publish, publishData } from './sending.ts';
+import { ownTransport } from './own.ts';
+import { publish, publishData } from './sending.ts';
+import { connectTransport, openPlainTransport, openTransport } from './transports.ts';
 
 export type BroadcasterLimits = {
   readonly maxConsumers: number;

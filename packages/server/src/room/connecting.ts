@@ -1,7 +1,7 @@
 import type { TransportId } from '@potluck/protocol';
 import type { Member } from './member.ts';
 import type { Room } from './room.ts';
-import { closeTransport } from './sending.ts';
+import { closeTransport } from './transports.ts';
 
 /**
  * Closes transports whose ICE and DTLS are not up in time after their owner began to connect them, or began anew. Those that

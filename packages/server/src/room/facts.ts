@@ -1,7 +1,7 @@
 import type { PeerId } from '@potluck/protocol';
 import type { Publication } from './publication.ts';
 import type { Room } from './room.ts';
-import { closeTransport } from './sending.ts';
+import { closeTransport } from './transports.ts';
 import { takeOverLost } from './standby.ts';
 
 /** Hands the engine's facts about objects to those whose objects they are. */

@@ -2,111 +2,21 @@ import { AppError } from '@potluck/kernel';
 import type {
   AppData,
   DataProducerId,
-  DtlsParameters,
-  IceParameters,
   MediaKind,
   PeerId,
   ProducerId,
   RtpParameters,
   SctpStreamParameters,
   TransportId,
-  WebRtcTransportInfo,
 } from '@potluck/protocol';
-import type { PlainTransportInfo, PlainTransportOptions, WebRtcTransportOptions } from '../media/fabric.ts';
 import { wantsNothing } from './demand.ts';
-import { isJoined, type HeldTransport, type JoinedMember, type Member, type OwnTransport } from './member.ts';
+import { forget, forgetData } from './ending.ts';
+import { isJoined, type JoinedMember, type Member } from './member.ts';
+import { assertRoomFor, ownDataPublication, ownPublication, ownTransport } from './own.ts';
 import { sourceOf, type DataPublication, type Publication } from './publication.ts';
 import type { Room } from './room.ts';
 
-/** What a member opens and sends. Every id is looked up among the member's own: others' are simply not found. */
-
-export async function openTransport(
-  room: Room,
-  member: Member,
-  own: OwnTransport,
-  options: WebRtcTransportOptions,
-): Promise<WebRtcTransportInfo> {
-  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
-  // Both directions of a client on one worker: then only others' media has to travel between workers.
-  const near = member.transportFor({ producing: false, consuming: false });
-  const asked = { ...(near !== undefined && { near }), ...options };
-  return give(room, member, own, 'active', room.media.openWebRtcTransport(asked));
-}
-
-/** An idle transport on another worker than the active one of its direction. `unavailable` where there is none. */
-export async function openStandby(
-  room: Room,
-  member: Member,
-  own: OwnTransport,
-  options: WebRtcTransportOptions,
-): Promise<WebRtcTransportInfo> {
-  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
-  return give(room, member, own, 'standby', room.media.openWebRtcTransport({ ...options, apart: true }));
-}
-
-export async function openPlainTransport(
-  room: Room,
-  member: Member,
-  options: PlainTransportOptions,
-): Promise<PlainTransportInfo> {
-  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
-  const own = { producing: true, consuming: true };
-  return give(room, member, own, 'active', room.media.openPlainTransport(options));
-}
-
-/** Gives a transport that is being made to its member, who may have left meanwhile. */
-async function give<T extends { id: TransportId }>(
-  room: Room,
-  member: Member,
-  own: OwnTransport,
-  role: HeldTransport['role'],
-  making: Promise<T>,
-): Promise<T> {
-  const info = await making;
-  if (member.state.kind === 'closed') {
-    room.media.closeTransport(info.id);
-    throw new AppError('unavailable', member.state.reason);
-  }
-  member.transports.set(info.id, { ...own, role, connected: false });
-  room.transportOwners.set(info.id, member);
-  if (role === 'active') member.reception?.setTransport(member.receiveTransport);
-  return info;
-}
-
-export async function connectTransport(
-  room: Room,
-  member: Member,
-  id: TransportId,
-  dtls: DtlsParameters,
-): Promise<void> {
-  await room.media.connectWebRtcTransport(ownTransport(member, id), dtls);
-  if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);
-}
-
-export async function restartIce(room: Room, member: Member, id: TransportId): Promise<IceParameters> {
-  const parameters = await room.media.restartIce(ownTransport(member, id));
-  if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);
-  return parameters;
-}
-
-/** The member closes a transport, or it is lost with its worker: what stood on it ends, or goes on elsewhere. */
-export function closeTransport(room: Room, member: Member, id: TransportId): void {
-  const held = member.transports.get(id);
-  ownTransport(member, id);
-  member.transports.delete(id);
-  room.transportOwners.delete(id);
-  for (const publication of [...member.publications.values()]) {
-    if (publication.transportId === id) expectElsewhere(room, member, publication);
-  }
-  for (const publication of [...member.dataPublications.values()]) {
-    if (publication.transportId === id) forgetData(room, member, publication);
-  }
-  room.media.closeTransport(id);
-  member.reception?.transportClosed(id);
-  member.reception?.setTransport(member.receiveTransport);
-  if (held?.role === 'standby') room.events.emit('standbyEnded', member);
-  room.pokeAll();
-}
+/** What a member sends. */
 
 export async function publish(
   room: Room,
@@ -259,58 +169,6 @@ export function unpublishData(room: Room, member: Member, id: DataProducerId): v
   forgetData(room, member, ownDataPublication(member, id));
   room.media.closeDataProducer(id);
   room.pokeAll();
-}
-
-export function ownTransport(member: Member, id: TransportId): TransportId {
-  if (!member.transports.has(id)) throw new AppError('not_found', `transport ${id} not found`);
-  return id;
-}
-
-export function ownPublication(member: Member, id: ProducerId): Publication {
-  const publication = member.publications.get(id);
-  if (publication === undefined) throw new AppError('not_found', `producer ${id} not found`);
-  return publication;
-}
-
-export function ownDataPublication(member: Member, id: DataProducerId): DataPublication {
-  const publication = member.dataPublications.get(id);
-  if (publication === undefined) throw new AppError('not_found', `data producer ${id} not found`);
-  return publication;
-}
-
-function forget(room: Room, member: Member, publication: Publication): void {
-  member.publications.delete(publication.id);
-  room.publications.delete(publication.id);
-  room.events.emit('unpublished', publication);
-}
-
-/** For how long the owner of a lost track may take to send it again before it is gone for the others, in milliseconds. */
-const goesOnWithinMs = 10_000;
-
-/** The path under a publication ended. Peers of our own client send it again: the others keep its place until then. */
-function expectElsewhere(room: Room, member: Member, publication: Publication): void {
-  const resumes = member.reception?.chatByNotice === true && isJoined(member);
-  if (!resumes || publication.superseded) return forget(room, member, publication);
-  member.publications.delete(publication.id);
-  room.publications.delete(publication.id);
-  const giveUp = () => {
-    cancel();
-    member.moving.delete(publication.id);
-    if (!publication.superseded) room.events.emit('unpublished', publication);
-  };
-  const cancel = room.clock.after(goesOnWithinMs, giveUp);
-  member.moving.set(publication.id, { publication, giveUp });
-  room.events.emit('publicationMoving', publication);
-}
-
-function forgetData(room: Room, member: Member, publication: DataPublication): void {
-  member.dataPublications.delete(publication.id);
-  room.dataPublications.delete(publication.id);
-  room.events.emit('dataUnpublished', publication);
-}
-
-function assertRoomFor(held: { readonly size: number }, limit: number, what: string): void {
-  if (held.size >= limit) throw new AppError('rate_limited', `at most ${limit} ${what} for one peer`);
 }
 
 function assertReachable(room: Room, member: Member, peerId: PeerId): void {

@@ -1,7 +1,7 @@
 import type { TransportId } from '@potluck/protocol';
 import type { Member } from './member.ts';
 import type { Room } from './room.ts';
-import { closeTransport } from './sending.ts';
+import { closeTransport } from './transports.ts';
 
 /**
  * The standby of the same direction takes over from a transport whose worker died. All that the member receives is

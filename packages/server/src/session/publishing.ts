@@ -1,12 +1,5 @@
-import {
-  ownDataPublication,
-  ownPublication,
-  pausePublication,
-  publish,
-  publishData,
-  unpublish,
-  unpublishData,
-} from '../room/sending.ts';
+import { ownDataPublication, ownPublication } from '../room/own.ts';
+import { pausePublication, publish, publishData, unpublish, unpublishData } from '../room/sending.ts';
 import type { HandlerMap, JoinedContext } from './dispatch.ts';
 import { statsOf } from './transports.ts';
 

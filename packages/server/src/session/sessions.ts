@@ -10,7 +10,7 @@ import {
 import { hashOfToken } from '../room/keeping.ts';
 import type { Room } from '../room/room.ts';
 import type { RoomRegistry } from '../room/registry.ts';
-import { openTransport } from '../room/sending.ts';
+import { openTransport } from '../room/transports.ts';
 import { Announcer } from './announcer.ts';
 import { assertFree, lookAtDoor, type DoorQuestion } from './look.ts';
 import { endIdlers } from './patience.ts';

@@ -3,7 +3,7 @@ import type { WebRtcTransportInfo } from '@potluck/protocol';
 import type { WebRtcTransportOptions } from '../media/fabric.ts';
 import { isJoined, type Member } from '../room/member.ts';
 import type { Room } from '../room/room.ts';
-import { openStandby } from '../room/sending.ts';
+import { openStandby } from '../room/transports.ts';
 import { closeStandby, moveToStandby } from '../room/standby.ts';
 
 export type StandbyDeps = {

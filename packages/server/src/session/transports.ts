@@ -1,5 +1,6 @@
 import { AppError } from '@potluck/kernel';
-import { connectTransport, closeTransport, openTransport, ownTransport, restartIce } from '../room/sending.ts';
+import { ownTransport } from '../room/own.ts';
+import { closeTransport, connectTransport, openTransport, restartIce } from '../room/transports.ts';
 import type { ConnectedContext, HandlerMap } from './dispatch.ts';
 
 /** Possible before and after joining. */

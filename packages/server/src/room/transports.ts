@@ -1,0 +1,97 @@
+import { AppError } from '@potluck/kernel';
+import type { DtlsParameters, IceParameters, TransportId, WebRtcTransportInfo } from '@potluck/protocol';
+import type { PlainTransportInfo, PlainTransportOptions, WebRtcTransportOptions } from '../media/fabric.ts';
+import { expectElsewhere, forgetData } from './ending.ts';
+import type { HeldTransport, Member, OwnTransport } from './member.ts';
+import { assertRoomFor, ownTransport } from './own.ts';
+import type { Room } from './room.ts';
+
+/** The transports of a member: opened, connected, closed with all that stands on them. */
+
+export async function openTransport(
+  room: Room,
+  member: Member,
+  own: OwnTransport,
+  options: WebRtcTransportOptions,
+): Promise<WebRtcTransportInfo> {
+  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
+  // Both directions of a client on one worker: then only others' media has to travel between workers.
+  const near = member.transportFor({ producing: false, consuming: false });
+  const asked = { ...(near !== undefined && { near }), ...options };
+  return give(room, member, own, 'active', room.media.openWebRtcTransport(asked));
+}
+
+/** An idle transport on another worker than the active one of its direction. `unavailable` where there is none. */
+export async function openStandby(
+  room: Room,
+  member: Member,
+  own: OwnTransport,
+  options: WebRtcTransportOptions,
+): Promise<WebRtcTransportInfo> {
+  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
+  return give(room, member, own, 'standby', room.media.openWebRtcTransport({ ...options, apart: true }));
+}
+
+export async function openPlainTransport(
+  room: Room,
+  member: Member,
+  options: PlainTransportOptions,
+): Promise<PlainTransportInfo> {
+  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
+  const own = { producing: true, consuming: true };
+  return give(room, member, own, 'active', room.media.openPlainTransport(options));
+}
+
+/** Gives a transport that is being made to its member, who may have left meanwhile. */
+async function give<T extends { id: TransportId }>(
+  room: Room,
+  member: Member,
+  own: OwnTransport,
+  role: HeldTransport['role'],
+  making: Promise<T>,
+): Promise<T> {
+  const info = await making;
+  if (member.state.kind === 'closed') {
+    room.media.closeTransport(info.id);
+    throw new AppError('unavailable', member.state.reason);
+  }
+  member.transports.set(info.id, { ...own, role, connected: false });
+  room.transportOwners.set(info.id, member);
+  if (role === 'active') member.reception?.setTransport(member.receiveTransport);
+  return info;
+}
+
+export async function connectTransport(
+  room: Room,
+  member: Member,
+  id: TransportId,
+  dtls: DtlsParameters,
+): Promise<void> {
+  await room.media.connectWebRtcTransport(ownTransport(member, id), dtls);
+  if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);
+}
+
+export async function restartIce(room: Room, member: Member, id: TransportId): Promise<IceParameters> {
+  const parameters = await room.media.restartIce(ownTransport(member, id));
+  if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);
+  return parameters;
+}
+
+/** The member closes a transport, or it is lost with its worker: what stood on it ends, or goes on elsewhere. */
+export function closeTransport(room: Room, member: Member, id: TransportId): void {
+  const held = member.transports.get(id);
+  ownTransport(member, id);
+  member.transports.delete(id);
+  room.transportOwners.delete(id);
+  for (const publication of [...member.publications.values()]) {
+    if (publication.transportId === id) expectElsewhere(room, member, publication);
+  }
+  for (const publication of [...member.dataPublications.values()]) {
+    if (publication.transportId === id) forgetData(room, member, publication);
+  }
+  room.media.closeTransport(id);
+  member.reception?.transportClosed(id);
+  member.reception?.setTransport(member.receiveTransport);
+  if (held?.role === 'standby') room.events.emit('standbyEnded', member);
+  room.pokeAll();
+}
