@@ -44,6 +44,7 @@ export class Converger {
   /** Cannot reject: a failing pass is reported and scheduled again. */
   async #run(): Promise<void> {
     await new Promise<void>(this.#options.begin ?? queueMicrotask);
+    if (this.#closed()) return;
     let failed = false;
     try {
       await this.#options.pass();
