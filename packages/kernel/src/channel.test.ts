@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { FakeClock, settle } from '@potluck/testkit';
-import { Channel, decodeFrame, encodeNotification, framesOf, joinFrames, type ChannelOptions } from './channel.ts';
+import { Channel, decodeFrame, encodeNotification, type ChannelOptions } from './channel.ts';
 import { AppError } from './errors.ts';
 
 type Frame = { [member: string]: unknown };
@@ -365,15 +365,5 @@ describe('decodeFrame', () => {
   it('does not let __proto__ reach a prototype', () => {
     const frame = decodeFrame('{"__proto__":{"request":true}}') as Frame;
     assert.equal(Object.getPrototypeOf(frame), Object.prototype);
-  });
-});
-
-describe('framesOf', () => {
-  it('takes apart what joinFrames put together, and leaves the rest', () => {
-    const frames = [encodeNotification('a', {}), encodeNotification('b', { frames: [1] })];
-    assert.deepEqual(framesOf(decodeFrame(joinFrames(frames))), frames.map(decodeFrame));
-    assert.deepEqual(framesOf(decodeFrame(joinFrames(frames.slice(1)))), [decodeFrame(frames[1]!)]);
-    for (const message of [undefined, null, 7, 'x', { frames: 'no list' }])
-      assert.deepEqual(framesOf(message), [message]);
   });
 });

@@ -178,16 +178,6 @@ export class Channel {
 export const encodeNotification = (method: string, data: unknown): string =>
   JSON.stringify({ notification: true, method, data });
 
-/** Several frames as one: for a side that takes them apart with `framesOf`. */
-export const joinFrames = (frames: readonly string[]): string =>
-  frames.length === 1 ? frames[0]! : `{"frames":[${frames.join(',')}]}`;
-
-/** The frames that a parsed message holds: most are one by themselves. */
-export const framesOf = (message: unknown): readonly unknown[] =>
-  typeof message === 'object' && message !== null && 'frames' in message && Array.isArray(message.frames)
-    ? message.frames
-    : [message];
-
 /** Parses one text frame; `undefined` when it is not JSON. */
 export function decodeFrame(text: string): unknown {
   try {

@@ -12,5 +12,5 @@ export { assertNever, invariant } from './invariant.ts';
 export { newId, readableId } from './ids.ts';
 export { Logger, logLevels, silentLog, silentSink } from './log.ts';
 export type { LogFacts, LogLevel, LogRecord, LogSink } from './log.ts';
-export { Channel, decodeFrame, encodeNotification, framesOf, joinFrames, type ChannelOptions } from './channel.ts';
-export { Link, type LinkOptions } from './link.ts';
+export { Channel, decodeFrame, encodeNotification, type ChannelOptions } from './channel.ts';
+export { framesOf, Link, type LinkOptions } from './link.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Link } from './link.ts';
+import { framesOf, Link } from './link.ts';
 
 const roomy = { maxFrames: 10_000, maxChars: 1_000_000 };
 const frame = (n: number) => JSON.stringify({ n });
@@ -236,5 +236,19 @@ describe('Link', () => {
         },
       ),
     );
+  });
+});
+
+describe('framesOf', () => {
+  it('takes apart what was sent as one, and leaves the rest', () => {
+    const end = new End();
+    end.connect(0);
+    end.link.send(frame(1), JSON.stringify({ frames: [7] }));
+    end.link.send(frame(3));
+    const [both, one] = end.underWay.map((text) => JSON.parse(text) as unknown);
+    assert.deepEqual(framesOf(both), [{ n: 1 }, { frames: [7] }]);
+    assert.deepEqual(framesOf(one), [{ seq: 2, ack: 0, n: 3 }]);
+    for (const message of [undefined, null, 7, 'x', { frames: 'no list' }])
+      assert.deepEqual(framesOf(message), [message]);
   });
 });

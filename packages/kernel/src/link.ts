@@ -16,12 +16,15 @@ export type LinkOptions = {
   maxChars: number;
 };
 
+/** Messages that went out under one number. They are kept apart: many links keep the same strings. */
+type Sent = { readonly seq: number; readonly frames: readonly string[]; readonly chars: number };
+
 /** An acknowledgement of its own is sent after this many frames without outgoing traffic. */
 const ackEvery = 16;
 
 export class Link {
   readonly #options: LinkOptions;
-  readonly #unacked: { seq: number; frame: string }[] = [];
+  readonly #unacked: Sent[] = [];
   #chars = 0;
   #sent = 0;
   #received = 0;
@@ -52,18 +55,18 @@ export class Link {
     return this.#unacked.length;
   }
 
-  /** Queues a frame (a JSON object as text) and sends it if a socket is there. */
-  send(frame: string): void {
-    const seq = ++this.#sent;
-    if (!this.#broken) this.#keep(seq, frame);
-    this.#write(seq, frame);
+  /** Queues messages (JSON objects as text) as one frame and sends it if a socket is there. `framesOf` takes several apart. */
+  send(...frames: [string, ...string[]]): void {
+    const sent = { seq: ++this.#sent, frames, chars: frames.reduce((sum, { length }) => sum + length, 0) };
+    if (!this.#broken) this.#keep(sent);
+    this.#write(sent);
   }
 
   /** Puts a new socket under the link: drops what `acked` confirms and sends the rest again. */
   attach(transmit: (text: string) => void, acked: number): void {
     this.#transmit = transmit;
     this.#confirm(acked);
-    for (const { seq, frame } of this.#unacked) this.#write(seq, frame);
+    for (const sent of this.#unacked) this.#write(sent);
   }
 
   detach(): void {
@@ -90,9 +93,9 @@ export class Link {
     this.#transmit(`{"ack":${this.#received}}`);
   }
 
-  #keep(seq: number, frame: string): void {
-    this.#unacked.push({ seq, frame });
-    this.#chars += frame.length;
+  #keep(sent: Sent): void {
+    this.#unacked.push(sent);
+    this.#chars += sent.chars;
     if (this.#unacked.length <= this.#options.maxFrames && this.#chars <= this.#options.maxChars) return;
     // The socket that is there may go on; there is nothing left to send again on another one.
     this.#broken = true;
@@ -100,16 +103,23 @@ export class Link {
     this.#chars = 0;
   }
 
-  #write(seq: number, frame: string): void {
+  #write({ seq, frames }: Sent): void {
     if (this.#transmit === undefined) return;
     this.#lastAckSent = this.#received;
-    // The frame was encoded once, perhaps for many receivers: the members are put in front, not encoded again.
-    this.#transmit(`{"seq":${seq},"ack":${this.#received},${frame.slice(1)}`);
+    // What was encoded once, perhaps for many receivers, is not encoded again: the members are put in front.
+    const content = frames.length === 1 ? frames[0]!.slice(1) : `"frames":[${frames.join(',')}]}`;
+    this.#transmit(`{"seq":${seq},"ack":${this.#received},${content}`);
   }
 
   #confirm(acked: number): void {
     while (this.#unacked.length > 0 && this.#unacked[0]!.seq <= acked) {
-      this.#chars -= this.#unacked.shift()!.frame.length;
+      this.#chars -= this.#unacked.shift()!.chars;
     }
   }
 }
+
+/** The messages that a parsed frame holds: most hold one. */
+export const framesOf = (message: unknown): readonly unknown[] =>
+  typeof message === 'object' && message !== null && 'frames' in message && Array.isArray(message.frames)
+    ? message.frames
+    : [message];

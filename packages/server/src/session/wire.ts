@@ -1,4 +1,4 @@
-import { decodeFrame, Emitter, joinFrames, Link, systemClock, type Clock } from '@potluck/kernel';
+import { decodeFrame, Emitter, Link, systemClock, type Clock } from '@potluck/kernel';
 import type { LinkHello } from '@potluck/protocol';
 import type { FrameSocket } from './socket.ts';
 
@@ -105,10 +105,10 @@ export class LinkedWire implements Wire {
   }
 
   #flush(): void {
-    if (this.#soon.length === 0) return;
-    const frames = this.#soon;
+    const [first, ...rest] = this.#soon;
+    if (first === undefined) return;
     this.#soon = [];
-    this.#link.send(joinFrames(frames));
+    this.#link.send(first, ...rest);
     if (this.#link.broken) {
       this.close(1008, 'too much is waiting');
       this.events.emit('closed', 'too much was waiting for a client that does not take it');
