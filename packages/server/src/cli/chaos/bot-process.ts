@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, getPriority, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AppError, isErrorCode } from '@potluck/kernel';
 import type { AnswerMessage, BotOrders, OrderName } from './bot-orders.ts';
@@ -6,6 +7,8 @@ import type { AnswerMessage, BotOrders, OrderName } from './bot-orders.ts';
 const main = fileURLToPath(new URL(`./bot-main${import.meta.filename.slice(-3)}`, import.meta.url));
 const keptLines = 20;
 const stopWithinMs = 3000;
+/** A tenth of the share of a core. */
+const yielding = 10;
 
 /** How a process of bots ended that was not told to. */
 export type Crash = {
@@ -71,6 +74,12 @@ export class BotProcess {
     this.#waiting.set(id, waiting);
     this.#child.send({ id, bot, order, args }, () => {});
     return (await waiting.promise) as Awaited<ReturnType<BotOrders[O]>>;
+  }
+
+  /** From now on it leaves the cores to others. */
+  yieldToOthers(): void {
+    const { pid } = this.#child;
+    if (pid !== undefined) setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + yielding));
   }
 
   /** Its bots leave first. */

@@ -19,11 +19,12 @@ const names = [
 ];
 
 const maxCrashes = 20;
+const perProcess = 4;
 
 export type CrewOptions = {
   readonly bots: number;
-  /** Default: one a bot, four at most. */
-  readonly processes?: number | undefined;
+  /** The first so many have a process each; default 4. The others share processes. */
+  readonly alone?: number | undefined;
   readonly placeOf: (index: number) => BotPlace;
   readonly onCrash: (names: readonly string[], crash: Crash) => void;
 };
@@ -45,10 +46,10 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options;
-    const { bots, processes = Math.min(4, bots) } = options;
+    const { bots, alone = 4 } = options;
     const all = Array.from({ length: bots }, (_, index) => names[index] ?? `bot${index}`);
-    const perProcess = Math.ceil(bots / processes);
-    for (let at = 0; at < bots; at += perProcess) this.#start(all.slice(at, at + perProcess));
+    for (const name of all.slice(0, alone)) this.#start([name]);
+    for (let at = alone; at < bots; at += perProcess) this.#start(all.slice(at, at + perProcess));
     this.bots = all.map((name) => ({
       name,
       order: (order, ...args) => this.#processOf(name).order(name, order, ...args),
@@ -78,6 +79,8 @@ export class Crew {
       // What dies again and again is not to be repaired by repeating it.
       if (!this.#closed && ++this.#crashes < maxCrashes) this.#revive(group);
     });
+    // Those in a crowd are there for the server to have them: on machines of their own they would hold up nobody here.
+    if (group.length > 1) process.yieldToOthers();
     for (const name of group) this.#processes.set(name, process);
   }
 
