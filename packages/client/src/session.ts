@@ -6,6 +6,7 @@ import { Encryption } from './encryption/encryption.ts';
 import { Files } from './files/files.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
+import { Readiness } from './readiness.ts';
 import { Refusals } from './refusals.ts';
 import { deviceMaker, type MakeDevice } from './media/device.ts';
 import { takenByMedia, type MediaParts } from './media/media-notices.ts';
@@ -57,7 +58,11 @@ export class Session {
   readonly #board: NoticeBoard;
   readonly #refusals: Refusals;
   readonly #stopWake: () => void;
-  #ready = pendingReady();
+  readonly #ready = new Readiness({
+    era: () => this.#era,
+    ended: () => this.#ended,
+    linked: () => this.#signalling.linked,
+  });
   #entered = false;
   #ended = false;
   /** Why the server will close the socket, said before it does. */
@@ -179,33 +184,19 @@ export class Session {
     this.receiving.close();
     this.#paths.close();
     this.#encryption?.close();
-    this.#ready.reject(error);
+    this.#ready.ended(error);
     this.store.update((state) => ({ ...state, connection: { kind: 'ended', reason, message } }));
     this.events.emit('ended', { reason, message });
   }
 
-  /** Repeats a request that means the same twice, until a server that knows us has answered it. */
-  async persist<T>(ask: () => Promise<T>): Promise<T> {
-    for (;;) {
-      await this.ready;
-      const era = this.#era;
-      try {
-        return await ask();
-      } catch (error) {
-        if (this.#ended || (era === this.#era && this.#signalling.linked)) throw error;
-      }
-    }
+  /** See `Readiness`. */
+  persist<T>(ask: () => Promise<T>): Promise<T> {
+    return this.#ready.persist(ask);
   }
 
-  /** For what `wishes` holds: a server that forgot us is told by the next entry. */
-  async wish(ask: () => Promise<unknown>): Promise<void> {
-    await this.ready;
-    const era = this.#era;
-    try {
-      await ask();
-    } catch (error) {
-      if (this.#ended || era === this.#era) throw error;
-    }
+  /** For what `wishes` holds. */
+  wish(ask: () => Promise<unknown>): Promise<void> {
+    return this.#ready.wish(ask);
   }
 
   #listen(): void {
@@ -234,7 +225,7 @@ export class Session {
     this.#claims.clear();
     if (!this.#entered) return;
     this.#entered = false;
-    this.#ready = pendingReady();
+    this.#ready.reopen();
   }
 
   #noticed(name: string, data: unknown): void {
@@ -284,7 +275,7 @@ export class Session {
     this.#board.release();
     this.#entered = true;
     this.#recover({ signalling: undefined });
-    this.#ready.resolve();
+    this.#ready.entered();
   }
 
   #woke(): void {
@@ -329,11 +320,4 @@ export class Session {
 function noFilesWhy({ produce, dataChannels }: JoinOptions): string | undefined {
   if (produce === false) return 'offering files needs a send transport: join without `produce: false`';
   return dataChannels === false ? 'files need data channels: join without `dataChannels: false`' : undefined;
-}
-
-/** Whoever asks gets the failure; if nobody does, it is no unhandled rejection. */
-function pendingReady(): PromiseWithResolvers<void> {
-  const ready = Promise.withResolvers<void>();
-  ready.promise.catch(() => {});
-  return ready;
 }
