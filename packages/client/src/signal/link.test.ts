@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Channel, decodeFrame, Link } from '@potluck/kernel';
+import { Channel, decodeFrame, encodeNotification, Link } from '@potluck/kernel';
 import { FakeClock, settle, socketPair, type FakeSocket } from '@potluck/testkit';
 import { Signalling } from './link.ts';
 import type { Resume } from './url.ts';
@@ -91,6 +91,21 @@ describe('Signalling', () => {
       data: { id: 1 },
     });
     assert.deepEqual(seen, ['opened']);
+  });
+
+  it('hears what came in one frame, in order, and again what was lost with it', async () => {
+    const { server, clock, notices } = await opened();
+    const fact = (n: number) => encodeNotification('fact', { n });
+    server.link.send(fact(1), fact(2));
+    await settle();
+    server.link.send(fact(3), fact(4));
+    server.cut();
+    clock.advance(1000);
+    await settle();
+    assert.deepEqual(
+      notices,
+      [1, 2, 3, 4].map((n) => ({ n })),
+    );
   });
 
   it('does requests once and in order though the socket is cut in the midst of them', async () => {
