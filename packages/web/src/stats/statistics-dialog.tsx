@@ -1,5 +1,6 @@
 import type { StreamStats } from '@potluck/client';
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useDeferredValue } from 'react';
 import { useCall, useRoom } from '../call/context.tsx';
 import { useText } from '../i18n/text.tsx';
 import { useStore } from '../state/use-store.ts';
@@ -10,12 +11,16 @@ import { Sparkline } from './sparkline.tsx';
 import { ThrottleForm } from './throttle-form.tsx';
 import './statistics.css';
 
+const firstStreams = 4;
+
 /** Numbers of the call, as they are measured. */
 export function StatisticsDialog({ onClose }: { onClose(): void }) {
   const { stats } = useText();
   const { readings, throttleSecret } = useCall();
   const { streams, sent, received } = useStore(readings.history);
   const downlink = useRoom((state) => state.downlink);
+  // Plots of a hundred streams, every second: they wait for everything else.
+  const rows = useDeferredValue(streams, streams.slice(0, firstStreams));
   return (
     <Dialog title={stats.title} wide onClose={onClose} testId="statistics-dialog">
       <div className="statistics">
@@ -30,7 +35,7 @@ export function StatisticsDialog({ onClose }: { onClose(): void }) {
         {throttleSecret !== undefined && <ThrottleForm secret={throttleSecret} />}
         {streams.length === 0 && <p className="statistics-none">{stats.none}</p>}
         <ul>
-          {streams.map((stream) => (
+          {rows.map((stream) => (
             <Stream key={stream.key} stream={stream} />
           ))}
         </ul>
