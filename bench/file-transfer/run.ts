@@ -88,8 +88,11 @@ async function transfer(path: string, megabytes: number, media: boolean): Promis
   const watching = await Promise.all([sender, receiver].map(watch));
   const begun = performance.now();
   await get.click();
-  await receiver.page.getByTestId('file-save').waitFor({ timeout: 180_000 });
+  const over = receiver.page.locator('[data-testid="file-card"]:is([data-state="done"], [data-state="failed"])');
+  await over.waitFor({ timeout: 180_000 });
   const seconds = (performance.now() - begun) / 1000;
+  if ((await over.getAttribute('data-state')) === 'failed')
+    throw new Error(`the file did not arrive: ${await over.innerText()}`);
   const [ofSender, ofReceiver] = await Promise.all(watching.map((done) => done()));
   if (ofSender === undefined || ofReceiver === undefined) throw new Error('nobody was watched');
   return { rate: megabytes / seconds, sender: ofSender, receiver: ofReceiver };
