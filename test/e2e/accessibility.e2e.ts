@@ -22,6 +22,16 @@ function tooSmall({ where, smallest }: { where: string; smallest: number }): str
     .map(({ one, box }) => `${one.outerHTML.slice(0, 120)} is ${box.width}×${box.height}`);
 }
 
+/** What reaches over the edges of the screen; the page itself, if it has to be scrolled sideways. */
+function beyondTheEdges(where: string): string[] {
+  const over = [...document.querySelectorAll(where)].filter((one) => {
+    const { left, top, right, bottom } = one.getBoundingClientRect();
+    return one.checkVisibility() && (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1);
+  });
+  const { clientWidth, scrollWidth } = document.documentElement;
+  return [...(scrollWidth > clientWidth ? ['the page'] : []), ...over.map((one) => one.outerHTML.slice(0, 100))];
+}
+
 describe('screens', () => {
   const at = stage();
   for (const language of ['en', 'zh-CN']) {
@@ -73,48 +83,34 @@ describe('screens', () => {
 
   it('fit on a phone, upright and on its side', async () => {
     const room = at.room();
-    await at.join(room, 'Bob');
-    for (const [width, height] of [
-      [360, 740],
-      [740, 360],
-    ] as const) {
-      const { page } = await at.open('/', `Ada ${width}`, at.server.http, { width, height });
-      /** What reaches over the edges of the screen, or has to be scrolled to sideways. */
-      const beyond = (where: string) =>
-        page.evaluate(
-          (selector) => [
-            ...(document.documentElement.scrollWidth > innerWidth ? ['the page is wider than the screen'] : []),
-            ...[...document.querySelectorAll(selector)]
-              .filter((one) => one.checkVisibility())
-              .map((one) => ({ one, box: one.getBoundingClientRect() }))
-              .filter(
-                ({ box }) =>
-                  box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1,
-              )
-              .map(({ one }) => one.outerHTML.slice(0, 100)),
-          ],
-          where,
-        );
-      await page.getByTestId('new-meeting').waitFor();
-      assert.deepEqual(await beyond('[data-testid="new-meeting"], [data-testid="enter-room"], header *'), []);
-      await page.goto(`${at.server.http}/r/${encodeURIComponent(room)}`);
-      await page.getByTestId('join').waitFor();
-      assert.deepEqual(await beyond('[data-testid="join"], .preview-toggles *, .preview-picture'), []);
-      await page.goto(at.server.http + pathOf(room, 'Ada'));
-      await page.getByTestId('tile').nth(1).waitFor();
-      await rested(page);
-      assert.deepEqual(await beyond('[data-testid="tile"], [data-testid="bar"] *'), []);
-      await page.getByTestId('chat').click();
-      await page.getByTestId('chat-input').waitFor();
-      await rested(page);
-      assert.deepEqual(await beyond('.panel, .composer *'), []);
-      await page.getByTestId('close-panel').click();
-      await page.getByTestId('more').click();
-      await page.getByTestId('menu-statistics').click();
-      await page.getByTestId('close-dialog').waitFor();
-      await rested(page);
-      assert.deepEqual(await beyond('.modal, .dialog-head *'), []);
-    }
+    const { page } = await at.open('/', 'Ada', at.server.http, { width: 360, height: 740 });
+    /** Nothing of this reaches over the edges of the screen, and nothing has to be scrolled to sideways. */
+    const fits = async (screen: string, where: string) => {
+      for (const [width, height] of [
+        [740, 360],
+        [360, 740],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        await rested(page);
+        assert.deepEqual(await page.evaluate(beyondTheEdges, where), [], `${screen}, ${width}×${height}`);
+      }
+    };
+    await page.getByTestId('new-meeting').waitFor();
+    await fits('home', '[data-testid="new-meeting"], [data-testid="enter-room"], header *');
+    await page.goto(`${at.server.http}/r/${encodeURIComponent(room)}`);
+    await page.getByTestId('join').waitFor();
+    await fits('preview', '[data-testid="join"], .preview-toggles *, .preview-picture');
+    await page.goto(at.server.http + pathOf(room, 'Ada'));
+    await page.getByTestId('alone').waitFor();
+    await fits('call', '[data-testid="tile"], [data-testid="alone"] *, [data-testid="bar"] *');
+    await page.getByTestId('chat').click();
+    await page.getByTestId('chat-input').waitFor();
+    await fits('chat', '.panel, .composer *');
+    await page.getByTestId('close-panel').click();
+    await page.getByTestId('more').click();
+    await page.getByTestId('menu-statistics').click();
+    await page.getByTestId('close-dialog').waitFor();
+    await fits('statistics', '.modal, .dialog-head *');
   });
 
   it('have room for fingers, on a narrow phone', async () => {

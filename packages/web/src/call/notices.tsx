@@ -15,7 +15,7 @@ export function Notices() {
     <div className="notices" role="status" aria-live="polite" data-testid="notices">
       {shown.map((notice) => (
         <p key={notice.id} className="notice" data-tone={notice.kind === 'text' ? notice.tone : 'plain'}>
-          {wordsOf(notice, texts)}
+          <span className="notice-text">{wordsOf(notice, texts)}</span>
           {notice.kind === 'text' && notice.offer !== undefined && (
             <OfferButton offer={notice.offer} onDone={() => notices.dismiss(notice.id)} />
           )}
