@@ -194,6 +194,9 @@ describe('a meeting', () => {
     await ada.press('Close');
 
     await ada.choose('settings');
+    await ada.page.getByTestId('settings-theme').click();
+    await ada.page.getByRole('option', { name: 'Dark' }).click();
+    await ada.page.waitForFunction(() => getComputedStyle(document.documentElement).colorScheme === 'dark');
     await ada.page.getByTestId('settings-language').click();
     await ada.page.getByRole('option', { name: '中文' }).click();
     await ada.page.getByRole('button', { name: '关闭', exact: true }).click();

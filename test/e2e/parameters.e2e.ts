@@ -70,15 +70,17 @@ describe('parameters of the address', () => {
   });
 
   it('faceDetection: boxes where the browser finds faces, words where it cannot', async () => {
-    for (const [way, FaceDetector] of [
-      ['without', 'undefined'],
-      ['useless', 'class { detect = () => Promise.reject(new Error("unavailable")) }'],
-    ] as const) {
-      const unable = await at.open('/', way);
-      await unable.page.addInitScript(`window.FaceDetector = ${FaceDetector}`);
-      await unable.page.goto(`${at.server.http}/r/${way}?displayName=Unable&faceDetection=true`);
-      await unable.page.getByText('This browser cannot find faces in pictures.').waitFor();
-    }
+    const cannot = 'This browser cannot find faces in pictures.';
+    // Just as this browser is: Debian's has no detector. There is no face before the fake camera, so that one would find none.
+    const plain = await at.join('plain', 'Plain', '&faceDetection=true');
+    const has = await plain.page.evaluate(() => 'FaceDetector' in window);
+    if (!has) await plain.page.getByText(cannot).waitFor();
+    const unable = await at.open('/', 'Unable');
+    await unable.page.addInitScript(
+      'window.FaceDetector = class { detect = () => Promise.reject(new Error("unavailable")) }',
+    );
+    await unable.page.goto(`${at.server.http}/r/useless?displayName=Unable&faceDetection=true`);
+    await unable.page.getByText(cannot).waitFor();
     const able = await at.open('/', 'Able');
     await able.page.addInitScript(() => {
       class FaceDetector {
