@@ -88,8 +88,7 @@ describe('background blur', () => {
 
   it('is switched in the call, and leaves nothing behind', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await bob.sees('Ada');
     const plain = await sharpness(ada, own);
     await switchBlur(ada);

@@ -9,8 +9,7 @@ describe('a call of two', () => {
 
   it('carries picture and sound both ways', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await Promise.all([ada.waitForTiles(['Ada (you)', 'Bob']), bob.waitForTiles(['Bob (you)', 'Ada'])]);
     await Promise.all([ada.sees('Bob'), bob.sees('Ada'), ada.sees('Ada (you)')]);
     await Promise.all([ada, bob].map((guest) => waitForMedia(guest, { video: 1, audio: 1 })));
@@ -18,8 +17,7 @@ describe('a call of two', () => {
 
   it('carries chat both ways, also to who comes later', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await ada.write('Hello from Ada');
     await bob.reads('Hello from Ada');
     await bob.write('<b>Hello</b> & 你好 🥘');
@@ -30,8 +28,7 @@ describe('a call of two', () => {
 
   it('shows who is muted and who has no picture', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await bob.sees('Ada');
     await ada.press('Mute microphone');
     const tile = bob.tile('Ada');
@@ -47,8 +44,7 @@ describe('a call of two', () => {
 
   it('shares a screen beside the camera, and stops', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await bob.sees('Ada');
     await ada.press('Share screen');
     await bob.sees('Ada’s screen');
@@ -59,8 +55,7 @@ describe('a call of two', () => {
 
   it('goes on for the one who stays when the other leaves and comes again', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await ada.sees('Bob');
     await bob.press('Leave');
     await bob.page.getByText('You left the meeting').waitFor();
@@ -91,7 +86,7 @@ describe('a call of three', () => {
 
   it('carries picture and sound in every direction', async () => {
     const room = at.room();
-    const guests = [await at.join(room, 'Ada'), await at.join(room, 'Bob'), await at.join(room, 'Carol')];
+    const guests = await Promise.all(['Ada', 'Bob', 'Carol'].map((name) => at.join(room, name)));
     await Promise.all(
       guests.map(async (guest) => {
         const others = guests.filter((one) => one !== guest).map(({ name }) => name);

@@ -66,8 +66,7 @@ describe('devices', () => {
 
   it('are changed in the call, through noise suppression too, and the others go on seeing and hearing', async () => {
     const room = at.room();
-    const bob = await at.join(room, 'Bob');
-    const ada = await at.join(room, 'Ada');
+    const [bob, ada] = await Promise.all([at.join(room, 'Bob'), at.join(room, 'Ada')]);
     await bob.sees('Ada');
     await ada.choose('settings');
     for (const kind of ['camera', 'microphone'] as const) {

@@ -30,7 +30,7 @@ describe('files in the chat', () => {
   const at = stage();
   const two = async () => {
     const room = at.room();
-    const guests = [await at.join(room, 'Ada'), await at.join(room, 'Bob')] as const;
+    const guests = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await guests[0].waitForTiles(['Ada (you)', 'Bob']);
     await Promise.all(guests.map(openChat));
     return [...guests, room] as const;

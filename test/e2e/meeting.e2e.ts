@@ -92,8 +92,7 @@ describe('a meeting', () => {
 
   it('is led by keys: one to mute, space to speak while it is held, one for the list of keys', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     const silent = bob.tile('Ada').getByRole('img', { name: 'Microphone off' });
     await bob.sees('Ada');
     await ada.page.keyboard.press('m');
@@ -139,8 +138,7 @@ describe('a meeting', () => {
 
   it('shows hands, reactions and new names to all', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await bob.sees('Ada');
     await ada.press('Raise hand');
     await bob.page.getByText('Ada raised a hand').waitFor();
@@ -219,8 +217,7 @@ describe('a meeting', () => {
 
   it('floats over other windows with who speaks, oneself and three buttons', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await Promise.all([ada.sees('Bob'), bob.sees('Ada')]);
     await ada.choose('float');
     const inFloating = (act: string) =>

@@ -225,8 +225,7 @@ describe('the other side', () => {
 
   it('whose tab is killed leaves no picture behind', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await ada.sees('Bob');
     const debug = await bob.page.context().newCDPSession(bob.page);
     const crashed = new Promise((done) => bob.page.once('crash', done));
