@@ -8,8 +8,7 @@ describe('the chat', () => {
 
   it('counts what was not read, opens links elsewhere, and takes emoji', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await ada.waitForTiles(['Ada (you)', 'Bob']);
     await bob.write('The menu: https://example.org/menu (please choose)');
     await ada.page.getByTestId('notices').getByText('Bob: The menu').waitFor();
@@ -38,8 +37,7 @@ describe('the chat', () => {
 
   it('takes nothing from the scripts of others: what they write is text', async () => {
     const room = at.room();
-    const ada = await at.join(room, 'Ada');
-    const bob = await at.join(room, 'Bob');
+    const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await bob.write('<img src=x onerror="document.title=1"> javascript:alert(1) [x](javascript:1)');
     await ada.reads('<img src=x onerror=');
     assert.equal(await ada.page.getByTestId('chat-messages').locator('a, img').count(), 0);

@@ -10,7 +10,7 @@ import { judge } from './judge.ts';
 
 /** Of the people and files of the scenes. */
 const names =
-  /Mara|Ada Lovelace|Bo\b|Chidi Anagonye|Élodie Durand|Fatima Zahra|Grace Hopper|Hedy Lamarr|Sam Okafor|Yusuf Demir|Zed the Loud|toasted-fennel-\w+|agenda of .*pdf|\w[\w ]*\.(xlsx|docx|zip|txt|png|mp4)|kbit\/s|FaceTime HD Camera|the server said so/;
+  /Mara|Ada Lovelace|Bo\b|Chidi Anagonye|Élodie Durand|Fatima Zahra|Grace Hopper|Hedy Lamarr|Sam Okafor|Yusuf Demir|Zed the Loud|toasted-fennel-\w+|agenda of .*pdf|\w[\w ]*\.(xlsx|docx|zip|txt|png|mp4)|照片\.zip|kbit\/s|\bkB\b|FaceTime HD Camera|the server said so/;
 const wanted = ['blur', 'preview-refused', 'lobby', 'password', 'people', 'files', 'files-own', 'moderation', 'moderated', 'end', 'encrypted', 'key-needed', 'door', 'throttle', 'weak', 'left'] as const; // prettier-ignore
 const scenes = [...screens.filter(({ name }) => wanted.some((one) => one === name)), ...endings.slice(0, 2)];
 
