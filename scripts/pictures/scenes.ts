@@ -74,7 +74,12 @@ export const screens: readonly Scene[] = [
     query: 'people=8&notices&reactions&muted&connection=lost',
     happens: true,
   },
-  { name: 'weak', title: 'A weak line', query: 'people=6&bad&chat=off' },
+  {
+    name: 'weak',
+    title: 'A weak line',
+    query: 'people=6&bad&chat=off',
+    awaits: `document.querySelector('.quality-mark') !== null`,
+  },
   { name: 'more', title: 'The menu', query: 'people=4', press: ['more'] },
   { name: 'invite', title: 'Invite', query: 'people=4&dialog=invite' },
   { name: 'door', title: 'Who may enter', query: 'people=4&dialog=door&banned' },
