@@ -16,7 +16,7 @@ const sameEverywhere =
 
 /** Words in Latin letters that a page shows, or has read aloud. Names of devices are the system's. */
 function latinWords(ignored: string): string[] {
-  const skipped = '[lang="en"], [data-testid$="-select"], script, style, noscript, kbd, textarea, option';
+  const skipped = '[lang="en"], [data-testid$="-select"], script, style, noscript, kbd, textarea, option, .plate';
   const texts: string[] = [];
   for (const one of document.body.querySelectorAll('*')) {
     if (one.closest(skipped) !== null) continue;
