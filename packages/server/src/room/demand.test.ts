@@ -45,6 +45,26 @@ describe('DemandControl', () => {
     assert.deepEqual(told, [wantsNothing, 0]);
   });
 
+  it('wants a video in full while somebody is on the way in, and no longer than a while', async () => {
+    const { clock, demand, told } = sender();
+    const second = { ...camera, id: ProducerId.parse('second') };
+    demand.add(camera);
+    demand.add(second);
+    await settle();
+    clock.advance(4000);
+    assert.deepEqual(told, [wantsNothing, wantsNothing]);
+    demand.expect(1);
+    assert.deepEqual(told.slice(2), [wantsAll]);
+    await settle();
+    clock.advance(3000);
+    demand.expect(1);
+    await settle();
+    clock.advance(3999);
+    assert.deepEqual(told.slice(3), []);
+    clock.advance(1);
+    assert.deepEqual(told.slice(3), [wantsNothing]);
+  });
+
   it('tells the most that anybody gets', async () => {
     const { clock, demand, told, set } = sender();
     demand.add(camera);

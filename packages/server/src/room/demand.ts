@@ -53,6 +53,19 @@ export class DemandControl<Receiver = object> {
     this.#entries.delete(id);
   }
 
+  /**
+   * Somebody is on the way in. What is looked at first is encoded again by the time that it is received: an encoder that was
+   * off costs the newcomer's first picture a moment, and the engine one second where it has not seen the stream yet.
+   */
+  expect(videos: number): void {
+    for (const entry of [...this.#entries.values()].slice(0, videos)) {
+      entry.cancelLowering?.();
+      entry.cancelLowering = undefined;
+      this.#tell(entry, wantsAll);
+      this.touch(entry.publication.id);
+    }
+  }
+
   /** Somebody gets more or less of it than before, perhaps. Looked at when all that happens now has happened. */
   touch(id: ProducerId): void {
     if (!this.#entries.has(id)) return;

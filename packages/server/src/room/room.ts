@@ -31,6 +31,9 @@ import type { Expulsion, RoomEvents } from './room-events.ts';
 import type { JoinRoomOptions, RoomLimits, RoomOptions } from './room-options.ts';
 import { Starts } from './starts.ts';
 
+/** Videos of a first screen, as `firstVideos` of our app. */
+const firstLooks = 9;
+
 /** A meeting: who is in it, and what happened. Its media hang on it; what each peer sends and gets is in other files. */
 export class Room {
   readonly id: RoomId;
@@ -150,6 +153,7 @@ export class Room {
       { reception },
     );
     this.demand.follow(member, (id) => reception.media.demandOf(id));
+    this.demand.expect(firstLooks);
     // The newcomer is in before the old one is out: the room never looks empty in between.
     this.#members.set(peerId, member);
     if (old !== undefined) this.#end(old, 'replaced', 'you joined again from elsewhere');

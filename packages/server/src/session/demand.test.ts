@@ -24,6 +24,7 @@ describe('A sender of our own dialect', () => {
     assert.equal(ann.notices('producerDemand')[0]?.producerId, producerId);
 
     const old = await open('old', 'v3');
+    assert.equal(wanted().at(-1), 15, 'somebody is on the way in');
     await joinV3(old, 'Old');
     assert.equal(wanted().at(-1), 15);
     old.cut();
