@@ -1,12 +1,9 @@
 import type { types } from 'mediasoup';
 import { systemClock, Tasks, type Logger } from '@potluck/kernel';
+import { hangs, stoppedAfterMs } from './hanging.ts';
 import { killProcess, readProcess } from './worker-process.ts';
 
 const pingEveryMs = 500;
-/** A worker that did not answer for this long and is stopped (SIGSTOP) is killed: together with the pause under 2 s. */
-const stoppedAfterMs = 1000;
-/** One that runs may only be busy, or the machine is: it gets longer. */
-const hangingAfterMs = 5000;
 
 /** Asks a worker regularly for its load, and kills it when it does not answer: its death is then handled like any other. */
 export class WorkerWatch {
@@ -20,6 +17,8 @@ export class WorkerWatch {
   #memory = 0;
   /** When the question was asked that is not answered yet. */
   #waitingSince: number | undefined;
+  /** What the worker had had of a processor when it answered last. */
+  #cpuMsBefore = 0;
   #closed = false;
 
   constructor(worker: types.Worker, measureEveryMs: number, log: Logger) {
@@ -63,7 +62,7 @@ export class WorkerWatch {
 
   async #measure(usage: types.WorkerResourceUsage): Promise<void> {
     const at = systemClock.now();
-    const cpuMs = usage.ru_utime + usage.ru_stime;
+    const cpuMs = (this.#cpuMsBefore = usage.ru_utime + usage.ru_stime);
     const last = this.#last;
     if (last && (this.#measureEveryMs === 0 || at - last.at < this.#measureEveryMs)) return;
     this.#last = { at, cpuMs };
@@ -78,11 +77,13 @@ export class WorkerWatch {
     await new Promise(setImmediate);
     if (this.#closed || this.#waitingSince !== asked) return;
     const silentMs = systemClock.now() - asked;
-    if (found?.stopped || silentMs >= hangingAfterMs) {
+    const cpuMs = found && found.cpuMs - this.#cpuMsBefore;
+    if (hangs({ silentMs, stopped: found?.stopped, cpuMs })) {
       this.#log.error('worker does not answer, killing it', {
         pid: this.#worker.pid,
         silentMs,
         stopped: found?.stopped,
+        cpuMs,
       });
       killProcess(this.#worker.pid);
     } else {
