@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { waitFor } from '@potluck/testkit';
 import type { Page } from 'playwright-core';
 import { judge, rested } from './judge.ts';
 import { pathOf, stage } from './support.ts';
@@ -92,7 +93,11 @@ describe('screens', () => {
       ] as const) {
         await page.setViewportSize({ width, height });
         await rested(page);
-        assert.deepEqual(await page.evaluate(beyondTheEdges, where), [], `${screen}, ${width}×${height}`);
+        // Tiles learn of the new size with a later frame, and move there.
+        let beyond: string[] = [];
+        await waitFor(async () => (beyond = await page.evaluate(beyondTheEdges, where)).length === 0, {
+          what: () => `${screen} to fit on ${width}×${height}; beyond it are ${beyond.join(', ')}`,
+        });
       }
     };
     await page.getByTestId('new-meeting').waitFor();
