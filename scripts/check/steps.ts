@@ -77,5 +77,5 @@ export const steps: Step[][] = [
     ]),
   ],
   [check('budget', process.execPath, ['scripts/check/budget.ts'])],
-  [tests('e2e', find('test/e2e/**/*.e2e.ts'), { together: 1, minutes: 12, about: 'Chromium, real calls' })],
+  [tests('e2e', find('test/e2e/**/*.e2e.ts'), { together: 1, minutes: 18, about: 'Chromium, real calls' })],
 ];
