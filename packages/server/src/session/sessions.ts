@@ -152,7 +152,7 @@ export class Sessions implements SessionDoor {
       member.resumeTokenHash = hashOfToken(resumeToken);
       this.#resumable.set(resumeToken, { session, wire });
       session.onClose(() => this.#resumable.delete(resumeToken));
-      if (settings.standbyAfterMs !== undefined && query.datachannel) {
+      if (settings.standbyAfterMs !== undefined) {
         const tell = (pair: NoticeData<'standbyOpened'>) => session.notify('standbyOpened', pair);
         const { clock } = this.#deps;
         const given = clock !== undefined && { clock };

@@ -42,6 +42,18 @@ describe('Standby', () => {
     assert.equal(room.workerOf(standby.receiveTransport.id), 1);
   });
 
+  it('can be connected by a data channel also where the client wants none', async () => {
+    const { clock, fabric, open } = startSessions('open', undefined, { standbyAfterMs: afterMs });
+    const ann = await open('ann', 'potluck', { datachannel: 'false' });
+    fabric.room('r').workers = 2;
+    const { welcome } = await enterOwn(ann, 'Ann');
+    clock.advance(2 * afterMs);
+    await settle();
+    const [standby] = ann.notices('standbyOpened');
+    assert.equal(welcome.receiveTransport?.sctpParameters, undefined);
+    assert.ok(standby?.sendTransport?.sctpParameters && standby.receiveTransport?.sctpParameters);
+  });
+
   it('waits for a second worker', async () => {
     const { ann, room, waitForStandby } = await start(1);
     await waitForStandby();

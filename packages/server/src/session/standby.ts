@@ -121,7 +121,8 @@ export class Standby {
 
   async #open(on?: number): Promise<{ sendTransport?: WebRtcTransportInfo; receiveTransport?: WebRtcTransportInfo }> {
     const { room, member } = this.#deps;
-    const options = { ...this.#deps.options, ...(on !== undefined && { on }) };
+    // A data channel is how the client connects it before there is media, also where it has no other.
+    const options = { ...this.#deps.options, sctp: true, ...(on !== undefined && { on }) };
     const send = member.transportFor({ producing: true, consuming: false });
     const receive = member.transportFor({ producing: false, consuming: true });
     const sends = { producing: true, consuming: false };

@@ -10,6 +10,7 @@ import { OutgoingStream } from '../rtp/outgoing.ts';
 import { readRtcp } from '../rtp/rtcp.ts';
 import { Receiver } from '../rtp/receiver.ts';
 import { nativeCapabilities } from './capabilities.ts';
+import { silentReceiveChannel, silentSendChannel } from './data-channel.ts';
 import type { Certificate } from './dtls/certificate.ts';
 import { MediaPath, type PathInfo, type PathState } from './path.ts';
 import { LoadTrack } from './track.ts';
@@ -59,9 +60,6 @@ function layerSwitch(sender: VideoSender): RTCRtpSender {
   return part as RTCRtpSender;
 }
 
-const unsupported = (): never => {
-  throw new AppError('unsupported', 'load clients have no data channels');
-};
 const noStats = (): Promise<RTCStatsReport> => Promise.resolve(new Map());
 
 /** As much as the SDK looks at to see whether something flows. */
@@ -213,8 +211,8 @@ class LoadHandler extends EnhancedEventEmitter<types.HandlerEvents> implements t
     return Promise.resolve(new Map([...this.#streams].map(([localId, stream]) => [localId, reportOn(stream)])));
   }
 
-  sendDataChannel = unsupported;
-  receiveDataChannel = unsupported;
+  sendDataChannel = silentSendChannel;
+  receiveDataChannel = silentReceiveChannel;
 
   getDataChannelMaxMessageSize(): undefined {
     return undefined;
