@@ -1,29 +1,32 @@
 /**
- * What a drain costs those who are in a call: `node bench/failover/drain.ts [bots] [drains] [pictures each] [voices]`.
- * All peers are on one worker of two; it is drained, they go to the other one, and so on to and fro. Bots are libwebrtc
- * and the SDK. The first four have processes of their own, and what they get of each other is measured; the others are
- * there to be moved, too, and share processes of lower priority: people have machines of their own. For every measured
- * direction (who hears whom, who sees whom) the longest gap is taken, from arrival to arrival: the usual 10 ms between
- * pieces of sound and 40 ms between pictures are in it. Time in which nothing is done is measured in the same way beside
- * it.
+ * What a drain costs those who are in a call: `node bench/failover/drain.ts [peers] [drains] [pictures each] [voices]`.
+ * All peers are on one worker of two; it is drained, they go to the other one, and so on to and fro. Four are bots of
+ * libwebrtc and the SDK, each in a process of its own, and what they get of each other is measured. The others are there to
+ * be moved, too: load clients (docs/load.md), which encode and decode nothing, because people have machines of their own
+ * and here all share one. For every measured direction (who hears whom, who sees whom) the longest gap is taken, from
+ * arrival to arrival: the usual 10 ms between pieces of sound and 40 ms between pictures are in it. Time in which nothing
+ * is done is measured in the same way beside it.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { Crew } from '../../packages/server/src/cli/chaos/crew.ts';
 import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
 import { now } from '../../packages/server/src/cli/chaos/now.ts';
 import { openTrialServer } from '../../packages/server/src/cli/chaos/server.ts';
 
-const [bots = 20, drains = 10, pictures = 4, voices = 3] = process.argv.slice(2).map(Number);
+const [peers = 20, drains = 10, pictures = 4, voices = 3] = process.argv.slice(2).map(Number);
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const load = () => loadavg()[0]?.toFixed(1);
 const idle = load();
 const roomId = 'drain';
-const measured = Math.min(4, bots);
+const bots = Math.min(4, peers);
 
 const server = await openTrialServer({ workers: 2, standby: true, loudestSpeakers: voices });
 const crew = new Crew({
   bots,
-  alone: measured,
+  alone: bots,
   placeOf: (index) => ({ port: server.port, roomId, tiles: pictures, sounds: index < voices }),
   onCrash: (names, crash) => console.error(`the process of ${names.join(', ')} ended`, crash),
 });
@@ -38,9 +41,8 @@ async function watch(act: () => Promise<unknown>): Promise<Window> {
   await Promise.all(crew.bots.map((bot) => bot.order('trim', from - 1000)));
   await act();
   const to = now();
-  const those = crew.bots.slice(0, measured);
-  const found = await Promise.all(those.map((bot) => bot.order('gaps', from, to)));
-  const theirs = (key: string) => those.some(({ name }) => key.startsWith(`${name} `));
+  const found = await Promise.all(crew.bots.map((bot) => bot.order('gaps', from, to)));
+  const theirs = (key: string) => crew.bots.some(({ name }) => key.startsWith(`${name} `));
   const flowing = found.flatMap(({ gaps }, index) =>
     Object.entries(gaps).filter(([key]) => theirs(key) && (looks[index]?.last[key] ?? 0) > from - 1000),
   );
@@ -68,6 +70,16 @@ async function settled(): Promise<void> {
 const busiest = () => server.app.fabric.workers().toSorted((a, b) => b.consumers - a.consumers)[0];
 
 await crew.join();
+const crowd =
+  peers > bots
+    ? fork(join(import.meta.dirname, 'others.ts'), [
+        `http://localhost:${server.port}`,
+        roomId,
+        `${peers - bots}`,
+        `${pictures}`,
+      ])
+    : undefined;
+if (crowd !== undefined) await once(crowd, 'message', { signal: AbortSignal.timeout(60_000) });
 for (let drain = 1; drain <= drains; drain++) {
   await settled();
   between.quiet.push(await watch(() => pause(3000)));
@@ -89,6 +101,10 @@ for (let drain = 1; drain <= drains; drain++) {
       `a process of bots did nothing for ${Math.round(gaps.stalled)} ms; load ${load()}`,
   );
 }
+if (crowd !== undefined) {
+  crowd.disconnect();
+  await once(crowd, 'exit');
+}
 await crew.close();
 await server.close();
 
@@ -99,7 +115,7 @@ const row = (values: number[]) => ({
   directions: values.length,
 });
 console.log(
-  `${bots} bots (${measured} measured), ${drains} drains, 2 workers; load average ${idle} before, ${load()} after; milliseconds`,
+  `${peers} peers (${bots} measured), ${drains} drains, 2 workers; load average ${idle} before, ${load()} after; milliseconds`,
 );
 console.table({
   'sound, nothing done': row(between.quiet.flatMap(({ sound }) => sound)),
