@@ -37,9 +37,9 @@ export class Reception {
     });
   }
 
-  /** Whether data channels can reach it. */
+  /** Whether data channels can reach it, now or when it has its next transport. */
   get takesData(): boolean {
-    return this.#joined && this.#sctp && this.#transportId !== undefined;
+    return this.#joined && this.#sctp;
   }
 
   get chatByNotice(): boolean {

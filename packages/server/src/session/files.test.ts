@@ -44,6 +44,15 @@ describe('data channels to named peers', () => {
     assert.deepEqual([channels(bob), channels(cy)], [['bot', 'file'], ['bot']]);
   });
 
+  it('are made also while who gets them has lost a transport', async () => {
+    const { produce, bob, fabric } = await three();
+    const lost = bob.notices('welcome')[0]?.receiveTransport;
+    assert.ok(lost);
+    fabric.room('r').loseTransports('worker died', [lost.id]);
+    await settle();
+    await produce(['bob']);
+  });
+
   it('are refused for who is not there, takes none, or is oneself', async () => {
     const { produce, open } = await three();
     await assert.rejects(produce(['bob', 'nobody']), { code: 'not_found', message: /nobody else with the id nobody/u });
