@@ -49,6 +49,7 @@ export class Incoming implements FileFetch {
   #reported = 0;
   #epoch = 0;
   #stalls = 0;
+  #begun = 0;
   #queued = false;
   #state: FetchState = { kind: 'none' };
   #result = pending();
@@ -98,6 +99,7 @@ export class Incoming implements FileFetch {
     if ((this.active && !this.#queued) || this.#state.kind === 'done') return;
     if (this.#state.kind === 'failed') this.#result = pending();
     this.#queued = false;
+    this.#begun += 1;
     this.#stalls = 0;
     this.#set(this.#received > 0 ? { kind: 'running', received: this.#received } : { kind: 'waiting' });
     this.askAgain();
@@ -107,7 +109,7 @@ export class Incoming implements FileFetch {
   askAgain(): void {
     if (!this.active || this.#queued) return;
     this.#watch(beginMs);
-    this.#tasks.spawn('ask', this.#deps.ask(this.transferId));
+    this.#spawn('ask', this.#deps.ask(this.transferId));
   }
 
   /** A channel for it is open: what comes on it from now on is ours. */
@@ -189,7 +191,16 @@ export class Incoming implements FileFetch {
   #report(): void {
     this.#reported = this.#received;
     const report = { epoch: this.#epoch, received: this.#received };
-    this.#tasks.spawn('report', this.#deps.report(this.transferId, report));
+    this.#spawn('report', this.#deps.report(this.transferId, report));
+  }
+
+  /** A refusal that arrives after it was begun anew says nothing about the new one. */
+  #spawn(name: 'ask' | 'report', asking: Promise<unknown>): void {
+    const begun = this.#begun;
+    const heeded = asking.catch((error: unknown) => {
+      if (begun === this.#begun) throw error;
+    });
+    this.#tasks.spawn(name, heeded);
   }
 
   #watch(ms: number): void {

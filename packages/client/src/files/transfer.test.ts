@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AppError } from '@potluck/kernel';
-import { Emitter } from '@potluck/kernel';
+import { AppError, Emitter } from '@potluck/kernel';
 import { FileOffer, type FileEnd } from '@potluck/protocol';
 import { FakeClock, settle, waitFor } from '@potluck/testkit';
 import type { FileReport } from './api.ts';
@@ -20,7 +19,8 @@ const offerOf = (size: number) =>
 function pair(source: FileSource, size = source.size) {
   const clock = new FakeClock();
   const wire = { lose: (_frame: Frame): boolean => false, deaf: false, open: true };
-  const seen = { ends: [] as FileEnd[], reports: [] as FileReport[], sent: 0, asked: 0, inFlight: 0, mostInFlight: 0 };
+  const seen = { ends: [] as FileEnd[], reports: [] as FileReport[], sent: 0, asked: 0, mostInFlight: 0 };
+  const answers = { report: async (): Promise<void> => {} };
   const failures: AppError[] = [];
   const events = new Emitter<{ opened: []; closed: []; bufferedAmountLow: []; failed: [error: AppError] }>();
   const outgoing = new Outgoing({
@@ -52,10 +52,11 @@ function pair(source: FileSource, size = source.size) {
     report: async (_, report) => {
       seen.reports.push(report);
       if (!wire.deaf) queueMicrotask(() => outgoing.reported(report));
+      await answers.report();
     },
     end: async (_, reason) => void seen.ends.push(reason),
   });
-  return { clock, wire, seen, failures, events, outgoing, incoming };
+  return { clock, wire, seen, answers, failures, events, outgoing, incoming };
 }
 
 const begin = ({ incoming }: ReturnType<typeof pair>) => {
@@ -78,6 +79,23 @@ describe('a file transfer', () => {
       assert.equal(both.incoming.state.kind === 'done' && both.incoming.state.verified, true);
     });
   }
+
+  it('goes on when begun anew, though a report of the time before is refused only then', async () => {
+    const bytes = bytesOf(3 * blockBytes);
+    const both = pair(new Blob([bytes]));
+    const refusal = Promise.withResolvers<void>();
+    both.wire.deaf = true;
+    both.answers.report = () => refusal.promise;
+    begin(both);
+    both.incoming.ended('cancelled');
+    both.wire.deaf = false;
+    both.answers.report = async () => {};
+    both.incoming.begin();
+    refusal.reject(new AppError('not_found', 'no such transfer'));
+    await settle();
+    both.incoming.opened();
+    await exactly(await both.incoming.done, bytes);
+  });
 
   it('never has more under way than the window', async () => {
     const both = pair(new Blob([bytesOf(12 * blockBytes)]));
