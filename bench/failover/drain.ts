@@ -15,9 +15,9 @@ import { Crew } from '../../packages/server/src/cli/chaos/crew.ts';
 import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
 import { now } from '../../packages/server/src/cli/chaos/now.ts';
 import { openTrialServer } from '../../packages/server/src/cli/chaos/server.ts';
+import { pause } from '../kit/crowd.ts';
 
 const [peers = 20, drains = 10, pictures = 4, voices = 3] = process.argv.slice(2).map(Number);
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const load = () => loadavg()[0]?.toFixed(1);
 const idle = load();
 const roomId = 'drain';

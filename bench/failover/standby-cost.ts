@@ -8,10 +8,10 @@ import { openRoom, type Room } from '@potluck/client';
 import { WebSocket } from 'ws';
 import { loadRtc } from '../../packages/server/src/cli/chaos/rtc.ts';
 import { openTrialServer } from '../../packages/server/src/cli/chaos/server.ts';
+import { pause } from '../kit/crowd.ts';
 
 const [clients = 20, seconds = 30] = process.argv.slice(2).map(Number);
 const rtc = loadRtc();
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Packets received on ports of media workers are not told apart by the kernel: all of loopback is counted. */
 function loopbackPackets(): number {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestPage } from '@potluck/testkit/browser';
 import { waitFor } from '@potluck/testkit';
-import { stage } from './support.ts';
+import { stage, type Guest } from './support.ts';
 
 /**
  * How sharp the own picture is: the mean difference of neighbouring pixels. Chromium's fake camera is nobody's face, so
@@ -49,6 +49,29 @@ describe('background blur', () => {
   const own = '[data-self="true"]';
   const others = '[data-testid="tile"]:not([data-self])';
 
+  /** Answers how sharp it was before. */
+  const blur = async (ada: Guest, bob: Guest): Promise<number> => {
+    const plain = await sharpness(ada, own);
+    await switchBlur(ada);
+    await waitFor(async () => (await sharpness(ada, own)) < plain / 2, { what: 'the blur', timeoutMs: 60_000 });
+    await bob.sees('Ada');
+    await waitFor(async () => (await sharpness(bob, others)) < plain / 1.5, {
+      what: 'Bob to see it',
+      timeoutMs: 60_000,
+    });
+    return plain;
+  };
+
+  /** Nothing is left of it. */
+  const unblur = async (ada: TestPage, plain: number) => {
+    await switchBlur(ada);
+    await waitFor(async () => (await sharpness(ada, own)) > plain / 1.5, {
+      what: 'the plain camera',
+      timeoutMs: 30_000,
+    });
+    await waitFor(() => ada.page.workers().length === 0, { what: 'the worker to end' });
+  };
+
   it('is fetched by those who use it, changes the preview, and is remembered', async () => {
     const page = await at.open(`/r/${encodeURIComponent(at.room())}`, 'Ada');
     const asked: string[] = [];
@@ -90,21 +113,9 @@ describe('background blur', () => {
     const room = at.room();
     const [ada, bob] = await Promise.all([at.join(room, 'Ada'), at.join(room, 'Bob')]);
     await bob.sees('Ada');
-    const plain = await sharpness(ada, own);
-    await switchBlur(ada);
-    await waitFor(async () => (await sharpness(ada, own)) < plain / 2, { what: 'the blur', timeoutMs: 60_000 });
-    await bob.sees('Ada');
-    await waitFor(async () => (await sharpness(bob, others)) < plain / 1.5, {
-      what: 'Bob to see it',
-      timeoutMs: 60_000,
-    });
+    const plain = await blur(ada, bob);
     process.stdout.write(`# ${(await rate(ada, own)).toFixed(1)} frames a second\n`);
-    await switchBlur(ada);
-    await waitFor(async () => (await sharpness(ada, own)) > plain / 1.5, {
-      what: 'the plain camera',
-      timeoutMs: 30_000,
-    });
-    await waitFor(() => ada.page.workers().length === 0, { what: 'the worker to end' });
+    await unblur(ada, plain);
     await bob.sees('Ada');
   });
 
@@ -116,20 +127,8 @@ describe('background blur', () => {
     });
     const bob = await at.join(room, 'Bob');
     await bob.sees('Ada');
-    const plain = await sharpness(ada, own);
-    await switchBlur(ada);
-    await waitFor(async () => (await sharpness(ada, own)) < plain / 2, { what: 'the blur', timeoutMs: 60_000 });
-    await bob.sees('Ada');
-    await waitFor(async () => (await sharpness(bob, others)) < plain / 1.5, {
-      what: 'Bob to see it',
-      timeoutMs: 60_000,
-    });
-    await switchBlur(ada);
-    await waitFor(async () => (await sharpness(ada, own)) > plain / 1.5, {
-      what: 'the plain camera',
-      timeoutMs: 30_000,
-    });
-    await waitFor(() => ada.page.workers().length === 0, { what: 'the worker to end' });
+    const plain = await blur(ada, bob);
+    await unblur(ada, plain);
   });
 
   it('switches itself off, and says so, where too few pictures come out', async () => {

@@ -16,6 +16,12 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves after so many milliseconds. Cannot be called off: for waits after which the caller looks anew. */
+export const elapsed = (ms: number, clock: Clock): Promise<void> =>
+  new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
+
 /** Rejects with `timeout` if `work` takes longer than `ms`. The work itself is not stopped: close what it may still bring. */
 export function withTimeout<T>(work: Promise<T>, ms: number, what: string, clock: Clock = systemClock): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -7,7 +7,7 @@ export { Serial } from './serial.ts';
 export { Tasks } from './tasks.ts';
 export { backoffDelay, type BackoffOptions } from './backoff.ts';
 export { Bucket, Buckets } from './bucket.ts';
-export { systemClock, withTimeout, type Clock } from './clock.ts';
+export { elapsed, systemClock, withTimeout, type Clock } from './clock.ts';
 export { assertNever, invariant } from './invariant.ts';
 export { newId, readableId } from './ids.ts';
 export { Logger, logLevels, silentLog, silentSink } from './log.ts';

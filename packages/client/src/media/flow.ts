@@ -1,4 +1,4 @@
-import type { Clock, Tasks } from '@potluck/kernel';
+import { elapsed, type Clock, type Tasks } from '@potluck/kernel';
 import type { types } from 'mediasoup-client';
 
 export type FlowTransport = Pick<types.Transport, 'closed' | 'getStats'>;
@@ -42,7 +42,7 @@ export class Flows {
         one.resolve();
       }
       if (waiting.size === 0) break;
-      await new Promise<void>((resolve) => this.#clock.after(lookEveryMs, resolve));
+      await elapsed(lookEveryMs, this.#clock);
     }
     this.#waiting.delete(transport);
   }

@@ -1,4 +1,4 @@
-import { AppError, Emitter, type Clock } from '@potluck/kernel';
+import { AppError, elapsed, Emitter, type Clock } from '@potluck/kernel';
 import type { NoticeData } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import type { JoinOptions } from '../api.ts';
@@ -150,16 +150,15 @@ export class MediaPaths {
   /** Resolves when the transport before is no longer needed. */
   async #move(direction: Direction, transport: types.Transport, lost: boolean): Promise<void> {
     const { sending, receiving, clock } = this.#deps;
-    const overlap = () => new Promise<void>((resolve) => clock.after(overlapMs, resolve));
     if (direction === 'send') {
       const { released } = await sending.moveTo({ transport, codecs: this.#device?.media.sendCodecs ?? [] });
       if (lost) return;
-      await overlap();
-      await Promise.race([released, new Promise<void>((resolve) => clock.after(releaseWithinMs, resolve))]);
+      await elapsed(overlapMs, clock);
+      await Promise.race([released, elapsed(releaseWithinMs, clock)]);
     } else {
       receiving.moveTo(transport);
       // The server opens everything there now.
-      await overlap();
+      await elapsed(overlapMs, clock);
       await receiving.settled();
     }
   }
@@ -167,7 +166,7 @@ export class MediaPaths {
   /** A standby that looked well and is not: then the slow way is taken. Nobody may be left without media. */
   async #verify(direction: Direction, transport: types.Transport): Promise<void> {
     const { receiving, clock } = this.#deps;
-    await new Promise<void>((resolve) => clock.after(verifyAfterMs, resolve));
+    await elapsed(verifyAfterMs, clock);
     const path = this.#paths[direction];
     const current = () => path.transport === transport && !transport.closed;
     if (!current()) return;

@@ -1,4 +1,4 @@
-import { backoffDelay, Emitter, systemClock, Tasks, type AppError, type Clock } from '@potluck/kernel';
+import { backoffDelay, elapsed, Emitter, systemClock, Tasks, type AppError, type Clock } from '@potluck/kernel';
 import type { TransportId, WebRtcTransportInfo } from '@potluck/protocol';
 import type { types } from 'mediasoup-client';
 import { asAppError } from '../errors.ts';
@@ -212,7 +212,7 @@ export class Path<T extends PathTransport> {
   #sleep(attempt: number): Promise<void> {
     const { random } = this.#options;
     const delay = backoffDelay(attempt, { ...backoff, ...(random !== undefined && { random }) });
-    return new Promise((resolve) => this.#clock.after(delay, resolve));
+    return elapsed(delay, this.#clock);
   }
 
   #current(era: number): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addressGroup, clientAddressBehind } from './address.ts';
+import { addressGroup, clientAddressBehind, isLoopback } from './address.ts';
 
 describe('clientAddressBehind', () => {
   const behind = clientAddressBehind(['10.0.0.0/8', '::1']);
@@ -32,5 +32,15 @@ describe('addressGroup', () => {
     assert.equal(addressGroup('::1'), '0:0:0:0::/64');
     assert.equal(addressGroup('fe80::1%eth0'), 'fe80:0:0:0::/64');
     assert.equal(addressGroup('unknown'), 'unknown');
+  });
+});
+
+describe('isLoopback', () => {
+  it('knows every form of this machine, and nothing that only looks like it', () => {
+    for (const here of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])
+      assert.equal(isLoopback(here), true, here);
+    for (const other of ['128.0.0.1', '127.example', '::1abc', '::', '0.0.0.0', 'unknown', '']) {
+      assert.equal(isLoopback(other), false, other);
+    }
   });
 });

@@ -36,8 +36,14 @@ export function addressGroup(address: string): string {
     .join(':')}::/64`;
 }
 
+/** Of this machine itself (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+export function isLoopback(address: string): boolean {
+  const plain = plainAddress(address);
+  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
+}
+
 /** IPv4 that arrived on a dual-stack socket is IPv4 (RFC 4291 §2.5.5.2). */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu.exec(address);
   return mapped?.[1] ?? address;
 }

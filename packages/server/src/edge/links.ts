@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { isIPv6 } from 'node:net';
+import { isLoopback } from './address.ts';
 
 export type Links = {
   /** For browsers on this machine; no certificate warning where plain HTTP is served. */
@@ -38,5 +39,5 @@ export function networkAddresses(): string[] {
 /** Of these addresses of this machine, those under which others reach a server that listens there. */
 export function reachableAt(listenIp: string, addresses: readonly string[]): readonly string[] {
   if (listenIp === '::' || listenIp === '0.0.0.0') return addresses;
-  return listenIp === '::1' || listenIp.startsWith('127.') ? [] : [listenIp];
+  return isLoopback(listenIp) ? [] : [listenIp];
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@potluck/kernel';
+import { elapsed, type Clock } from '@potluck/kernel';
 
 /** Between one group and the next, in milliseconds: every receiver takes up what moved in a group with one SDP exchange. */
 const everyMs = 250;
@@ -30,7 +30,7 @@ export class Moves {
     }
     this.#inGroup += 1;
     const waitMs = this.#groupAt - now;
-    if (waitMs > 0) await new Promise<void>((resolve) => this.#clock.after(waitMs, resolve));
+    if (waitMs > 0) await elapsed(waitMs, this.#clock);
   }
 
   #open(at: number): void {

@@ -14,11 +14,10 @@ export async function openTransport(
   own: OwnTransport,
   options: WebRtcTransportOptions,
 ): Promise<WebRtcTransportInfo> {
-  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
   // Both directions of a client on one worker: then only others' media has to travel between workers.
   const near = member.transportFor({ producing: false, consuming: false });
   const asked = { ...(near !== undefined && { near }), ...options };
-  return give(room, member, own, 'active', room.media.openWebRtcTransport(asked));
+  return give(room, member, own, 'active', () => room.media.openWebRtcTransport(asked));
 }
 
 /** An idle transport on another worker than the active one of its direction. `unavailable` where there is none. */
@@ -28,8 +27,7 @@ export async function openStandby(
   own: OwnTransport,
   options: WebRtcTransportOptions,
 ): Promise<WebRtcTransportInfo> {
-  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
-  return give(room, member, own, 'standby', room.media.openWebRtcTransport({ ...options, apart: true }));
+  return give(room, member, own, 'standby', () => room.media.openWebRtcTransport({ ...options, apart: true }));
 }
 
 export async function openPlainTransport(
@@ -37,20 +35,20 @@ export async function openPlainTransport(
   member: Member,
   options: PlainTransportOptions,
 ): Promise<PlainTransportInfo> {
-  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
   const own = { producing: true, consuming: true };
-  return give(room, member, own, 'active', room.media.openPlainTransport(options));
+  return give(room, member, own, 'active', () => room.media.openPlainTransport(options));
 }
 
-/** Gives a transport that is being made to its member, who may have left meanwhile. */
+/** Makes a transport, if there may be one more, and gives it to its member, who may have left meanwhile. */
 async function give<T extends { id: TransportId }>(
   room: Room,
   member: Member,
   own: OwnTransport,
   role: HeldTransport['role'],
-  making: Promise<T>,
+  make: () => Promise<T>,
 ): Promise<T> {
-  const info = await making;
+  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
+  const info = await make();
   if (member.state.kind === 'closed') {
     room.media.closeTransport(info.id);
     throw new AppError('unavailable', member.state.reason);

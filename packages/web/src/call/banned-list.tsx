@@ -9,7 +9,7 @@ import type { CallRoom } from './port.ts';
 /** Who was put out for good, for those who may let them in again. Read when it is opened: nobody waits behind it. */
 export function BannedList() {
   const { door, common } = useText();
-  const { room, actions } = useCall();
+  const { actions } = useCall();
   const [banned, setBanned] = useState<readonly Banned[]>([]);
   useEffect(() => {
     let shown = true;
@@ -20,7 +20,7 @@ export function BannedList() {
     return () => {
       shown = false;
     };
-  }, [room, actions]);
+  }, [actions]);
   const letIn = (peerId: Banned['peerId']) => async (moderation: CallRoom['moderation']) => {
     await moderation.liftBan(peerId);
     setBanned(await moderation.bans());

@@ -1,5 +1,6 @@
 import { openRoom, type Room } from '@potluck/client';
 import { WebSocket } from 'ws';
+import { showFirst } from '../show-first.ts';
 import type { Link } from './link.ts';
 import { openProxy, type Proxy } from './proxy.ts';
 import type { loadRtc, openSources } from './rtc.ts';
@@ -92,23 +93,9 @@ export class Bot {
       },
     });
     room.events.on('warned', ({ code, message }) => onWarned(`${this.name}: ${code} ${message}`));
-    if (tiles !== undefined) show(room, tiles);
+    if (tiles !== undefined) showFirst(room, tiles, tileSize);
     return room;
   }
-}
-
-/** The first so many cameras, whenever somebody comes or goes. */
-function show(room: Room, tiles: number): void {
-  let shown = '';
-  room.subscribe(() => {
-    const cameras = room.state.participants
-      .flatMap(({ tracks }) => tracks.filter(({ source }) => source === 'camera'))
-      .slice(0, tiles)
-      .map(({ producerId }) => producerId);
-    if (cameras.join() === shown) return;
-    shown = cameras.join();
-    room.setView(cameras.map((producerId) => ({ producerId, ...tileSize })));
-  });
 }
 
 export async function openBot(name: string, deps: Deps): Promise<Bot> {

@@ -1,7 +1,7 @@
 import { openRoom, type Room } from '@potluck/client';
 import type { AppError } from '@potluck/kernel';
-import type { ProducerId } from '@potluck/protocol';
 import { WebSocket } from 'ws';
+import { showFirst } from '../show-first.ts';
 import type { TrackSender } from './media/sender.ts';
 import { loadHandler, type HandlerOptions } from './rtc/handler.ts';
 import { LoadTrack } from './rtc/track.ts';
@@ -36,14 +36,11 @@ export class LoadClient {
   failure: AppError | undefined;
   /** Of things that the call survived, in words. */
   readonly warnings: string[] = [];
-  readonly #tiles: number | undefined;
-  #shown = '';
 
   constructor(options: ClientOptions, ticker: Ticker) {
     const { url, roomId, name, role, token, password, video, tiles } = options;
     this.name = name;
     this.role = role;
-    this.#tiles = tiles;
     const sends = role !== 'subscriber';
     const handlerFactory = loadHandler(options, {
       onTick: (tick) => ticker.add(tick),
@@ -73,7 +70,7 @@ export class LoadClient {
       () => (this.joinedAt = performance.now()),
       (error: AppError) => (this.failure = error),
     );
-    if (tiles !== undefined && role !== 'publisher') this.room.subscribe(() => this.#show(tiles));
+    if (tiles !== undefined && role !== 'publisher') showFirst(this.room, tiles, tileSize(tiles));
   }
 
   get ended(): boolean {
@@ -82,18 +79,6 @@ export class LoadClient {
 
   async close(): Promise<void> {
     await this.room.leave();
-  }
-
-  /** The first so many cameras, as large as so many fit a screen. */
-  #show(tiles: number): void {
-    const cameras = this.room.state.participants
-      .flatMap(({ tracks }) => tracks.filter(({ kind }) => kind === 'video'))
-      .slice(0, tiles)
-      .map(({ producerId }) => producerId);
-    const shown = cameras.join();
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.room.setView(cameras.map((producerId: ProducerId) => ({ producerId, ...tileSize(this.#tiles ?? 1) })));
   }
 }
 

@@ -1,10 +1,9 @@
-import { isIP } from 'node:net';
 import { AppError } from '@potluck/kernel';
 import type { Grant, HttpInput, HttpOutput, HttpRouteName, RoomId } from '@potluck/protocol';
 import type { Access } from '../../access/access.ts';
 import type { Broadcaster } from '../../room/broadcaster.ts';
 import type { Broadcasting } from '../../room/broadcasting.ts';
-import { addressGroup } from '../address.ts';
+import { addressGroup, isLoopback, plainAddress } from '../address.ts';
 import { peersFor, statusOf } from './describe.ts';
 
 export type Caller = {
@@ -89,12 +88,7 @@ export function broadcasterHandlers({ broadcasting, access }: HandlerDeps): Http
   };
 }
 
-const withoutMapping = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/iu, '');
-const isLoopback = (address: string): boolean =>
-  address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-
 /** A caller on this machine may have asked by another of its loopback addresses. */
 function sameHost(left: string, right: string): boolean {
-  const [one, other] = [withoutMapping(left), withoutMapping(right)];
-  return one === other || (isLoopback(one) && isLoopback(other));
+  return plainAddress(left) === plainAddress(right) || (isLoopback(left) && isLoopback(right));
 }

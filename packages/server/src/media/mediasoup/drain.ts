@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@potluck/kernel';
+import { elapsed, systemClock, type Clock } from '@potluck/kernel';
 import type { Drained } from '../fabric.ts';
 import type { LocalRoomMedia } from './room-media.ts';
 import type { WorkerSlot } from './worker-slot.ts';
@@ -17,7 +17,7 @@ export async function drainSlot(
   const until = clock.now() + withinMs;
   for (const room of rooms) room.askToMove(slot.index);
   while (left() > 0 && slot.draining && clock.now() < until) {
-    await new Promise<void>((resolve) => clock.after(lookEveryMs, resolve));
+    await elapsed(lookEveryMs, clock);
   }
   // Called off, or the worker died meanwhile.
   if (!slot.draining) return { moved: Math.max(0, before - left()), ended: 0 };
