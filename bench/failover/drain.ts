@@ -1,27 +1,36 @@
 /**
- * What a drain costs those who are in a call: `node bench/failover/drain.ts [peers] [drains] [pictures each] [voices]`.
- * All peers are on one worker of two; it is drained, they go to the other one, and so on to and fro. Four are bots of
- * libwebrtc and the SDK, each in a process of its own, and what they get of each other is measured. The others are there to
- * be moved, too: load clients (docs/load.md), which encode and decode nothing, because people have machines of their own
- * and here all share one. For every measured direction (who hears whom, who sees whom) the longest gap is taken, from
- * arrival to arrival: the usual 10 ms between pieces of sound and 40 ms between pictures are in it. Time in which nothing
- * is done is measured in the same way beside it.
+ * What a drain costs those who are in a call: `node bench/failover/drain.ts [--packets] [peers] [drains] [pictures each]
+ * [voices]`. All peers are on one worker of two; it is drained, they go to the other one, and so on to and fro. Four are
+ * bots of libwebrtc and the SDK, each in a process of its own, and what they get of each other is measured. The others are
+ * there to be moved, too: load clients (docs/load.md), which encode and decode nothing, because people have machines of
+ * their own and here all share one. With `--packets` all are load clients, and all are measured: what of the track that the
+ * SDK shows could be played when it came, without decoders, their buffers, and the time for which libwebrtc for Node stops
+ * JavaScript while it works out SDP. For every direction (who hears whom, who sees whom) the longest gap is taken, from
+ * arrival to arrival: the usual time between pieces of sound (10 ms at bots, 20 ms at load clients) and 40 ms between
+ * pictures are in it. Time in which nothing is done is measured in the same way beside it.
  */
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { Crew } from '../../packages/server/src/cli/chaos/crew.ts';
 import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
 import { now } from '../../packages/server/src/cli/chaos/now.ts';
 import { openTrialServer } from '../../packages/server/src/cli/chaos/server.ts';
 import { pause } from '../kit/crowd.ts';
 
-const [peers = 20, drains = 10, pictures = 4, voices = 3] = process.argv.slice(2).map(Number);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { packets: { type: 'boolean', default: false } },
+});
+const [peers = 20, drains = 10, pictures = 4, voices = 3] = positionals.map(Number);
 const load = () => loadavg()[0]?.toFixed(1);
 const idle = load();
 const roomId = 'drain';
-const bots = Math.min(4, peers);
+const bots = values.packets ? 0 : Math.min(4, peers);
+/** Load clients share a few processes: in one, some would wait for others. */
+const processes = values.packets ? 4 : 1;
 
 const server = await openTrialServer({ workers: 2, standby: true, loudestSpeakers: voices });
 const crew = new Crew({
@@ -38,9 +47,16 @@ const between = { quiet: [] as Window[], drain: [] as Window[] };
 async function watch(act: () => Promise<unknown>): Promise<Window> {
   const looks = await crew.looks();
   const from = now();
+  if (values.packets) await Promise.all(crowds.map((crowd) => since(crowd, from)));
   await Promise.all(crew.bots.map((bot) => bot.order('trim', from - 1000)));
   await act();
   const to = now();
+  if (values.packets) {
+    const found = await Promise.all(crowds.map((crowd) => since(crowd, from)));
+    const gaps = found.flatMap((one) => one.gaps);
+    const of = (source: string) => gaps.filter(({ key }) => key.endsWith(source)).map(({ gap }) => gap);
+    return { sound: of(' microphone'), picture: of(' camera'), stalled: Math.max(...found.map(({ late }) => late)) };
+  }
   const found = await Promise.all(crew.bots.map((bot) => bot.order('gaps', from, to)));
   const theirs = (key: string) => crew.bots.some(({ name }) => key.startsWith(`${name} `));
   const flowing = found.flatMap(({ gaps }, index) =>
@@ -52,6 +68,14 @@ async function watch(act: () => Promise<unknown>): Promise<Window> {
     picture: of(' camera'),
     stalled: Math.max(...found.map(({ stalled }) => stalled)),
   };
+}
+
+type Since = { readonly gaps: readonly { key: string; gap: number }[]; readonly late: number };
+
+async function since(crowd: ChildProcess, from: number): Promise<Since> {
+  crowd.send(from);
+  const [answer] = (await once(crowd, 'message', { signal: AbortSignal.timeout(10_000) })) as [Since];
+  return answer;
 }
 
 /** Everyone has a connected standby, and nothing is left of the move before. */
@@ -70,16 +94,14 @@ async function settled(): Promise<void> {
 const busiest = () => server.app.fabric.workers().toSorted((a, b) => b.consumers - a.consumers)[0];
 
 await crew.join();
-const crowd =
-  peers > bots
-    ? fork(join(import.meta.dirname, 'others.ts'), [
-        `http://localhost:${server.port}`,
-        roomId,
-        `${peers - bots}`,
-        `${pictures}`,
-      ])
-    : undefined;
-if (crowd !== undefined) await once(crowd, 'message', { signal: AbortSignal.timeout(60_000) });
+const crowds = Array.from({ length: peers > bots ? processes : 0 }, (_, index) => {
+  const [all, talk] = [peers - bots, values.packets ? voices : 0].map(
+    (total) => Math.floor((total * (index + 1)) / processes) - Math.floor((total * index) / processes),
+  );
+  const counts = [talk ?? 0, (all ?? 0) - (talk ?? 0), pictures].map(String);
+  return fork(join(import.meta.dirname, 'others.ts'), [`http://localhost:${server.port}`, roomId, ...counts]);
+});
+await Promise.all(crowds.map((crowd) => once(crowd, 'message', { signal: AbortSignal.timeout(60_000) })));
 for (let drain = 1; drain <= drains; drain++) {
   await settled();
   between.quiet.push(await watch(() => pause(3000)));
@@ -98,13 +120,11 @@ for (let drain = 1; drain <= drains; drain++) {
   console.error(
     `${drain}. worker ${index}, ${transports} transports and ${consumers} consumers, empty after ${Math.round(took)} ms: ` +
       `sound ${most(gaps.sound)}, picture ${most(gaps.picture)} ms; ` +
-      `a process of bots did nothing for ${Math.round(gaps.stalled)} ms; load ${load()}`,
+      `a measuring process did nothing for ${Math.round(gaps.stalled)} ms; load ${load()}`,
   );
 }
-if (crowd !== undefined) {
-  crowd.disconnect();
-  await once(crowd, 'exit');
-}
+for (const crowd of crowds) crowd.disconnect();
+await Promise.all(crowds.map((crowd) => once(crowd, 'exit')));
 await crew.close();
 await server.close();
 
@@ -115,7 +135,7 @@ const row = (values: number[]) => ({
   directions: values.length,
 });
 console.log(
-  `${peers} peers (${bots} measured), ${drains} drains, 2 workers; load average ${idle} before, ${load()} after; milliseconds`,
+  `${peers} peers (${values.packets ? 'all measured by packets' : `${bots} measured`}), ${drains} drains, 2 workers; load average ${idle} before, ${load()} after; milliseconds`,
 );
 console.table({
   'sound, nothing done': row(between.quiet.flatMap(({ sound }) => sound)),

@@ -2,9 +2,11 @@ import { choosePlacement, type WorkerLoad } from '../../packages/server/src/medi
 
 /**
  * One room on many workers, without workers: every peer of it is placed by the real decision, and the load that its
- * media would be is added up. Everyone sends sound and a picture, shows the eight on the stage and the eight who came
- * next, and hears the three who speak.
+ * media would be is added up. In a meeting everyone sends sound and a picture, shows the eight on the stage and the eight
+ * who came next, and hears the three who speak; in a talk everyone sees and hears the first.
  */
+export type Shape = 'meeting' | 'talk';
+
 export type Placed = {
   readonly peers: number;
   readonly workers: number;
@@ -23,19 +25,20 @@ export type Placed = {
 
 /** Packets a second of one track. */
 const rate = { audio: 50, video: 90 };
-const stage = { shown: 8, heard: 3, besides: 8 };
+const stages = { meeting: { shown: 8, heard: 3, besides: 8 }, talk: { shown: 1, heard: 1, besides: 0 } } as const;
 /** What one core forwards: measured with one sender and many receivers (docs/performance.md), rounded down. */
 const packetsPerCore = 120_000;
 /** How many join between two measurements of the workers: a crowd is faster than the load that it brings. */
 const joinsPerMeasurement = 10;
 
-export function simulate(peers: number, workers: number): Placed {
+export function simulate(peers: number, workers: number, shape: Shape = 'meeting'): Placed {
+  const stage = stages[shape];
   const at: number[] = [];
   const room = new Map<number, number>();
   let measured = Array.from({ length: workers }, () => 0);
   for (let peer = 0; peer < peers; peer++) {
     if (peer % joinsPerMeasurement === 0)
-      measured = packetsOf(at, workers).out.map((packets) => packets / packetsPerCore);
+      measured = packetsOf(at, workers, stage).out.map((packets) => packets / packetsPerCore);
     const loads: WorkerLoad[] = measured.map((cpu, index) => {
       const transports = room.get(index) ?? 0;
       return { index, cpu: Math.min(1, cpu), transports, consumers: transports * 10 };
@@ -43,10 +46,10 @@ export function simulate(peers: number, workers: number): Placed {
     const shares = Array.from(room, ([worker, transports]) => ({ worker, transports }));
     const worker = choosePlacement({ workers: loads, room: shares }) ?? 0;
     at.push(worker);
-    // The receiving transport goes where the sending one is.
-    room.set(worker, (room.get(worker) ?? 0) + 2);
+    // The receiving transport goes where the sending one is, if there is one.
+    room.set(worker, (room.get(worker) ?? 0) + (shape === 'talk' ? 1 : 2));
   }
-  const { out, pairs, piped } = packetsOf(at, workers);
+  const { out, pairs, piped } = packetsOf(at, workers, stage);
   const busy = out.filter((packets) => packets > 0);
   const peakPackets = Math.max(...out);
   const mean = busy.reduce((sum, packets) => sum + packets, 0) / busy.length;
@@ -63,7 +66,7 @@ export function simulate(peers: number, workers: number): Placed {
 }
 
 /** What goes out of every worker, to receivers and through pipes. */
-function packetsOf(at: readonly number[], workers: number) {
+function packetsOf(at: readonly number[], workers: number, stage: (typeof stages)[Shape]) {
   const out = Array.from({ length: workers }, () => 0);
   const piped = new Set<string>();
   const pairs = new Set<string>();

@@ -32,6 +32,21 @@ describe('placement of one room', () => {
     assert.ok(four / two < 0.6 && eight / four < 0.6, `${two}, ${four}, ${eight}`);
   });
 
+  it('carries one speaker to many by all workers alike, once the room has had to spread', () => {
+    for (const [peers, workers] of [
+      [301, 2],
+      [401, 2],
+      [1001, 4],
+      [2000, 8],
+    ] as const) {
+      const { used, spread, pipes } = simulate(peers, workers, 'talk');
+      assert.ok(used > 1 && spread < 1.1, `${peers} peers on ${used} of ${workers}: ${spread} times the mean`);
+      assert.equal(pipes, used - 1, 'from the speaker to each other worker');
+    }
+    const [two, four] = [2, 4].map((workers) => simulate(2000, workers, 'talk').peakPackets);
+    assert.ok(two && four && four / two < 0.6, `${two}, ${four}`);
+  });
+
   it('opens pipes by demand, not by the square of the workers', () => {
     const { used, pipes } = simulate(1000, 64);
     assert.ok(pipes < (used * (used - 1)) / 4, `${pipes} pipes between ${used} workers`);

@@ -101,6 +101,7 @@ export const fakeWorker = (index: number, changes: Partial<WorkerInfo> = {}): Wo
   version: '3.27.1',
   routers: 0,
   transports: 0,
+  standbys: 0,
   producers: 0,
   consumers: 0,
   cpu: 0,

@@ -57,6 +57,8 @@ export type WorkerInfo = {
   readonly version: string;
   readonly routers: number;
   readonly transports: number;
+  /** Of the transports, those that clients hold in reserve and that carry nothing. */
+  readonly standbys: number;
   readonly producers: number;
   readonly consumers: number;
   /** Share of one core, 0 to 1, over the last measuring interval; 0 before the first. */

@@ -31,6 +31,8 @@ export class LoadClient {
   readonly senders: TrackSender[] = [];
   /** All that there ever were: what ended counts too. */
   readonly streams: IncomingStream[] = [];
+  /** By the track that the SDK shows for it. */
+  readonly streamOf = new WeakMap<MediaStreamTrack, IncomingStream>();
   readonly pathUpAt: { send?: number; recv?: number } = {};
   joinedAt: number | undefined;
   failure: AppError | undefined;
@@ -45,7 +47,10 @@ export class LoadClient {
     const handlerFactory = loadHandler(options, {
       onTick: (tick) => ticker.add(tick),
       sending: (sender) => this.senders.push(sender),
-      receiving: (stream) => this.streams.push(stream),
+      receiving: (stream, track) => {
+        this.streams.push(stream);
+        this.streamOf.set(track, stream);
+      },
       stateChanged: (direction, state) => {
         if (state === 'connected') this.pathUpAt[direction] ??= performance.now();
       },

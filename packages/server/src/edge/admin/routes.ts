@@ -72,6 +72,7 @@ export const WorkerSummary = z.object({
   pid: z.int().nullable(),
   routers: z.int(),
   transports: z.int(),
+  standbys: z.int().describe('Of the transports, those that clients hold in reserve and that carry nothing.'),
   producers: z.int(),
   consumers: z.int(),
   cpu: z.number().describe('Share of one core, 0 to 1.'),

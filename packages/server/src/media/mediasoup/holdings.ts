@@ -17,6 +17,8 @@ export type TransportEntry = {
   readonly consumers: Set<ConsumerEntry>;
   readonly dataProducers: Set<DataProducerEntry>;
   readonly dataConsumers: Set<DataConsumerEntry>;
+  /** Held in reserve, and nothing has stood on it yet. Changed by `Holdings` only. */
+  standby: boolean;
   closed: boolean;
 };
 
@@ -89,12 +91,14 @@ export class Holdings {
   addTransport(entry: TransportEntry): void {
     this.transports.set(entry.id, entry);
     entry.node.transports += 1;
+    if (entry.standby) entry.node.standbys += 1;
   }
 
   addProducer(entry: ProducerEntry): void {
     this.producers.set(entry.id, entry);
     entry.on.producers.add(entry);
     entry.on.node.producers += 1;
+    this.#inUse(entry.on);
   }
 
   addConsumer(entry: ConsumerEntry): void {
@@ -102,6 +106,7 @@ export class Holdings {
     entry.on.consumers.add(entry);
     entry.of.consumers.add(entry);
     entry.on.node.consumers += 1;
+    this.#inUse(entry.on);
   }
 
   addDataProducer(entry: DataProducerEntry): void {
@@ -120,6 +125,7 @@ export class Holdings {
     entry.closed = true;
     this.transports.delete(entry.id);
     entry.node.transports -= 1;
+    this.#inUse(entry);
     // Closing it closes what stands on it; here that is only forgotten.
     entry.transport.close();
     for (const producer of entry.producers) this.dropProducer(producer);
@@ -165,6 +171,12 @@ export class Holdings {
     this.#forgetDataConsumer(entry);
     entry.consumer.close();
     if (entry.branch) entry.of.branches.release(entry.branch);
+  }
+
+  #inUse(entry: TransportEntry): void {
+    if (!entry.standby) return;
+    entry.standby = false;
+    entry.node.standbys -= 1;
   }
 
   #forgetConsumer(entry: ConsumerEntry): void {

@@ -36,6 +36,16 @@ describe('choosePlacement', () => {
     assert.equal(choosePlacement({ workers: [worker(0, { cpu: 0.7 }), worker(1, { cpu: 0.65 })], room }), 0);
   });
 
+  it('fills the routers of a room that has spread by what is on them, while neither is busy', () => {
+    const room = [
+      { worker: 0, transports: 180 },
+      { worker: 1, transports: 170 },
+    ];
+    assert.equal(choosePlacement({ workers: [worker(0, { cpu: 0.2 }), worker(1, { cpu: 0.4 })], room }), 1);
+    assert.equal(choosePlacement({ workers: [worker(0, { cpu: 0.1 }), worker(1, { cpu: 0.5 })], room }), 0);
+    assert.equal(choosePlacement({ workers: [worker(0, { cpu: 0.6 }), worker(1, { cpu: 0.7 })], room }), 0);
+  });
+
   it('spreads before 200 receivers share a router', () => {
     const workers = [worker(0, { cpu: 0.1 }), worker(1, { cpu: 0.1 })];
     assert.equal(choosePlacement({ workers, room: [{ worker: 0, transports: 151 }] }), 1);

@@ -8,7 +8,7 @@ export type WorkerLoad = {
   readonly consumers: number;
 };
 
-/** What placement knows of a room's router on a worker. */
+/** What placement knows of a room's router on a worker. What is held in reserve is no transport here: it costs nothing. */
 export type RoomShare = { readonly worker: number; readonly transports: number };
 
 export type PlacementQuestion = {
@@ -34,6 +34,9 @@ const crowdedTransports = 150;
 /** What a router on one more worker costs a room, in CPU share: a worker must be that much less loaded to be worth it. */
 const pipesCost = 0.15;
 
+/** Workers of one room that are that close are filled by what the room has on them. */
+const alikeCpu = 0.2;
+
 /** On which worker the next transport of a room goes; `undefined` when none runs. Deterministic. */
 export function choosePlacement({ workers, room, near, awayFrom }: PlacementQuestion): number | undefined {
   const allowed = workers.length > 1 ? workers.filter(({ index }) => index !== awayFrom) : workers;
@@ -50,10 +53,12 @@ export function choosePlacement({ workers, room, near, awayFrom }: PlacementQues
   if (roomy) return roomy.worker;
 
   const transportsOn = new Map(used.map(({ worker, transports }) => [worker, transports]));
+  const least = Math.min(...allowed.map(({ cpu }) => roundCpu(cpu)));
   const cost = ({ index, cpu }: WorkerLoad): number => {
+    if (used.length === 0) return roundCpu(cpu);
     const transports = transportsOn.get(index);
     const ofRoom = transports === undefined ? pipesCost : pipesCost * (transports / crowdedTransports);
-    return roundCpu(cpu) + (used.length === 0 ? 0 : ofRoom);
+    return excess(roundCpu(cpu), least) + ofRoom;
   };
   const holds = ({ transports, consumers }: WorkerLoad) => transports + consumers;
   const order = (a: WorkerLoad, b: WorkerLoad) => cost(a) - cost(b) || holds(a) - holds(b) || a.index - b.index;
@@ -62,3 +67,9 @@ export function choosePlacement({ workers, room, near, awayFrom }: PlacementQues
 
 /** What is measured trembles: between workers that are alike, what they hold decides. */
 const roundCpu = (cpu: number): number => Math.round(cpu * 20) / 20;
+
+/**
+ * What counts of a worker's load for a room that spreads. What was measured is older than a crowd that comes in, and half
+ * of it was the way in itself: while a worker is not busy, a difference to the least busy one must be clear.
+ */
+const excess = (cpu: number, least: number): number => Math.max(0, cpu - least - (cpu < busyCpu ? alikeCpu : 0));

@@ -66,7 +66,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
   /** From now on, media moves when the workers are unevenly busy. */
   startRebalancing(): void {
     const open = () => this.#slots.filter((slot) => slot.running && !slot.draining);
-    const burdens = () => open().map((slot) => slot.info());
+    const burdens = () => open().map((slot) => inUse(slot.info()));
     const deps = { burdens, rooms: () => this.#rooms, log: this.#log, worth: this.#worth };
     this.#rebalancer = new Rebalancer(deps, this.#settings.measureEveryMs);
   }
@@ -106,7 +106,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
     const { near, awayFrom, apart, on } = wishes;
     const wanted = open.find((slot) => slot.index === on);
     if (wanted) return wanted;
-    const workers = (open.length > 0 ? open : running).map((slot) => slot.info());
+    const workers = (open.length > 0 ? open : running).map((slot) => inUse(slot.info()));
     if (apart && workers.every(({ index }) => index === awayFrom)) {
       throw new AppError('unavailable', 'there is no other media worker');
     }
@@ -197,6 +197,9 @@ export class LocalFabric implements MediaFabric, RouterSource {
     }
   }
 }
+
+/** What is held in reserve is no load. */
+const inUse = (worker: WorkerInfo): WorkerInfo => ({ ...worker, transports: worker.transports - worker.standbys });
 
 /** Starts the workers. Rejects with an `AppError` that says what to do if one cannot start; none is left then. */
 export async function openFabric(settings: MediaSettings, log: Logger, options?: FabricOptions): Promise<LocalFabric> {

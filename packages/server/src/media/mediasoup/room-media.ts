@@ -85,7 +85,7 @@ export class LocalRoomMedia implements port.RoomMedia {
     return asking('open transport', () =>
       this.#place(options, async (node) => {
         const transport = await transports.makeWebRtcTransport(node, this.#settings, options);
-        const entry = this.#adopt(node, transport);
+        const entry = this.#adopt(node, transport, options.apart);
         transports.watchWebRtcTransport(entry, transport, this.events);
         const { maxIncomingBitrate } = options;
         const { minOutgoingBitrate } = this.#settings;
@@ -294,9 +294,10 @@ export class LocalRoomMedia implements port.RoomMedia {
    */
   askToMove(worker: number, most = Infinity, to?: number): number {
     const there = [...this.#held.transports.values()].filter(({ node }) => node.slot.index === worker);
-    const chosen = there.slice(0, most).map(({ id }) => id);
+    // Moving what is idle relieves nobody.
+    const chosen = most < there.length ? there.filter(({ standby }) => !standby).slice(0, most) : there;
     if (chosen.length === 0) return 0;
-    const some = chosen.length < there.length && { only: new Set(chosen) };
+    const some = chosen.length < there.length && { only: new Set(chosen.map(({ id }) => id)) };
     this.events.emit('moveWanted', { worker, ...(to !== undefined && { to }), ...some });
     return chosen.length;
   }
@@ -308,7 +309,7 @@ export class LocalRoomMedia implements port.RoomMedia {
     return this.#routers.place({ near: workerOf(near), awayFrom: workerOf(awayFrom), apart, on }, make);
   }
 
-  #adopt(node: RouterNode, transport: TransportEntry['transport']): TransportEntry {
+  #adopt(node: RouterNode, transport: TransportEntry['transport'], standby = false): TransportEntry {
     if (this.#closed || transport.closed) {
       transport.close();
       this.#refuseClosed();
@@ -322,6 +323,7 @@ export class LocalRoomMedia implements port.RoomMedia {
       consumers: new Set(),
       dataProducers: new Set(),
       dataConsumers: new Set(),
+      standby,
       closed: false,
     };
     this.#held.addTransport(entry);

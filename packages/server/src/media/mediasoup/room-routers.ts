@@ -44,13 +44,14 @@ export class RoomRouters {
     const slot = await this.#source.choose(this.#roomShares(), wishes);
     this.#refuseClosed();
     const share = this.#shares.get(slot) ?? this.#open(slot);
-    share.arriving += 1;
+    const arrives = wishes.apart === true ? 0 : 1;
+    share.arriving += arrives;
     try {
       const node = await share.opening;
       this.#refuseClosed();
       return await make(node);
     } finally {
-      share.arriving -= 1;
+      share.arriving -= arrives;
     }
   }
 
@@ -86,7 +87,7 @@ export class RoomRouters {
   #roomShares(): RoomShare[] {
     return [...this.#shares].map(([slot, { node, arriving }]) => ({
       worker: slot.index,
-      transports: (node?.transports ?? 0) + arriving,
+      transports: (node === undefined ? 0 : node.transports - node.standbys) + arriving,
     }));
   }
 

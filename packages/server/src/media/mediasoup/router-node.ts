@@ -10,6 +10,8 @@ export class RouterNode {
   readonly server: types.WebRtcServer | undefined;
   /** What clients have here; pipes and the server's own transport are not counted. */
   transports = 0;
+  /** Of these, those held in reserve: they carry nothing until a worker dies. */
+  standbys = 0;
   producers = 0;
   consumers = 0;
   readonly #maxMessageSize: number;

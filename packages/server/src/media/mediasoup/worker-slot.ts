@@ -87,6 +87,7 @@ export class WorkerSlot {
       version,
       routers: this.nodes.size,
       transports: sum((node) => node.transports),
+      standbys: sum((node) => node.standbys),
       producers: sum((node) => node.producers),
       consumers: sum((node) => node.consumers),
       cpu: running?.watch.cpu ?? 0,

@@ -20,7 +20,7 @@ export type HandlerWatch = {
   /** Calls `tick` every 5 ms or so until the answer is called. */
   onTick(tick: (nowMs: number) => void): () => void;
   sending(sender: TrackSender): void;
-  receiving(stream: IncomingStream): void;
+  receiving(stream: IncomingStream, track: MediaStreamTrack): void;
   stateChanged(direction: 'send' | 'recv', state: PathState): void;
 };
 
@@ -185,8 +185,9 @@ class LoadHandler extends EnhancedEventEmitter<types.HandlerEvents> implements t
       const { openEvery } = this.#options;
       const stream = this.#receiver.open({ ssrc, kind, clockRate, openEvery }, transportSequence);
       this.#streams.set(localId, stream);
-      this.#watch.receiving(stream);
-      return { localId, track: new LoadTrack(kind).asTrack() };
+      const track = new LoadTrack(kind).asTrack();
+      this.#watch.receiving(stream, track);
+      return { localId, track };
     });
   }
 

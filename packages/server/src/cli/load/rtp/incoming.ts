@@ -46,6 +46,8 @@ export class IncomingStream {
   #before = { expected: 0, received: 0 };
   firstAt: number | undefined;
   lastAt: number | undefined;
+  /** Called with the time of each packet of sound, and of each picture that a decoder could show. */
+  onPlayable: ((nowMs: number) => void) | undefined;
 
   constructor(options: IncomingOptions) {
     this.ssrc = options.ssrc;
@@ -73,11 +75,14 @@ export class IncomingStream {
     if (!late) this.#measure(timestamp, nowMs);
     const wanted = this.frames?.wantsKey === true || counts.packets % this.#options.openEvery === 0;
     const payload = wanted ? this.#open(packet, open, sequence) : undefined;
-    if (this.frames === undefined) return;
+    if (this.frames === undefined) {
+      this.onPlayable?.(nowMs);
+      return;
+    }
     const marker = (packet.readUInt8(1) & 0x80) !== 0;
     const key = payload !== undefined && startsKeyFrame(payload);
     this.frames.take({ sequence, marker, key });
-    this.frames.settle((from, to) => this.#whole(from, to), nowMs);
+    this.#settle(nowMs);
   }
 
   /** The packets to ask for again now; gives up what is too old. */
@@ -93,7 +98,7 @@ export class IncomingStream {
         wanted.push(sequence & 0xffff);
       }
     }
-    this.frames?.settle((from, to) => this.#whole(from, to), nowMs);
+    this.#settle(nowMs);
     return wanted;
   }
 
@@ -157,6 +162,12 @@ export class IncomingStream {
       this.counts.forged += 1;
       return undefined;
     }
+  }
+
+  #settle(nowMs: number): void {
+    const shown = this.frames?.frames;
+    this.frames?.settle((from, to) => this.#whole(from, to), nowMs);
+    if (this.frames?.frames !== shown) this.onPlayable?.(nowMs);
   }
 
   #whole(from: number, to: number): boolean {
