@@ -130,6 +130,23 @@ describe('Receiving, when media moves', () => {
     assert.equal(await receiving.flows(), true);
   });
 
+  it('leaves the end of what it gives back to that of the transport it has left', async () => {
+    const { receiving, first, second, asked, moveTo, pass } = await start();
+    receiving.replaced(producer('p'), producer('q'));
+    moveTo(second);
+    receiving.open([info('b', 'q')]);
+    await settle();
+    second.flowing.add('b');
+    await pass(25);
+    await pass(200);
+    assert.ok(asked.some(({ method }) => method === 'releaseConsumers'));
+    assert.deepEqual(first.closedConsumers, []);
+    assert.deepEqual(
+      [...receiving.entries()].map(({ consumerId }) => consumerId),
+      ['b'],
+    );
+  });
+
   it('keeps what flows where the engine counts nothing, for as long as the new one may take', async () => {
     const { receiving, second, seen, moveTo, pass } = await start();
     second.counts = false;

@@ -180,7 +180,8 @@ export class Receiving {
     }
     this.#consumers.delete(consumerId);
     if (this.#lingering.take(entry.producerId, entry)) return;
-    entry.consumer.close();
+    // What is on a transport that is left ends with it: an SDP exchange would only hold up what goes on.
+    if (entry.transport === this.#transport) entry.consumer.close();
     this.#showRest(entry.producerId);
   }
 

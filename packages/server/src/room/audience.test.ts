@@ -48,6 +48,18 @@ describe('wantedMedia', () => {
     assert.deepEqual(keys(listener(undefined, 1)), ['mic', 'mic#1', 'cam', 'cam#1', 'screen', 'screen#1']);
   });
 
+  it('keeps what goes on elsewhere for who is about to receive elsewhere, and takes the rest at once', () => {
+    const before = { ...publication('before', 'camera'), superseded: true as const };
+    const after = { ...publication('after', 'camera'), follows: before.id };
+    const wanted = (leaving: boolean, ...open: string[]) => [
+      ...wantedMedia({ ...listener(), leaving }, [before, after], new Set(open)).keys(),
+    ];
+    assert.deepEqual(wanted(true, 'before'), ['before']);
+    assert.deepEqual(wanted(true), ['after'], 'it was not shown');
+    assert.deepEqual(wanted(true, 'before', 'after'), ['before', 'after']);
+    assert.deepEqual(wanted(false, 'before'), ['before', 'after']);
+  });
+
   it('is the sound of those who have the floor, of every screen, and of what is about to move', () => {
     const moving = { ...publication('moving', 'microphone', 'simple'), superseded: true as const };
     const sounds = [publication('a', 'microphone', 'simple'), publication('b', 'microphone', 'simple'), moving];

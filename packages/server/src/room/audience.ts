@@ -19,6 +19,8 @@ export type Listener = {
   readonly floor?: ReadonlySet<ProducerId> | undefined;
   /** Extra copies of each consumer, for load tests. */
   readonly replicas: number;
+  /** About to receive on another transport: what goes on elsewhere is taken up there, and what it has is kept until then. */
+  readonly leaving?: boolean | undefined;
   /** Chat comes by notices: the data channels named `chat` are not for this one. */
   readonly chatByNotice: boolean;
 };
@@ -47,6 +49,8 @@ export function wantedMedia(
     if (publication.kind === 'video') videos += 1;
     // What goes on under another id has its place there, and flows here until then.
     if (needsFloor(publication) && listener.floor?.has(publication.id) === false && !publication.superseded) continue;
+    const { follows } = publication;
+    if (listener.leaving && follows !== undefined && open.has(follows) && !open.has(publication.id)) continue;
     const tooMany =
       listener.view === undefined && publication.kind === 'video' && videos > (listener.firstVideos ?? Infinity);
     const paused = tooMany || !isShown(publication, listener.view);

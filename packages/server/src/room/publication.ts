@@ -14,8 +14,8 @@ export type Publication = {
   paused: boolean;
   /** It goes on as another one, which is to be received in its place. */
   superseded?: true;
-  /** It goes on from another one: its receivers are there already. */
-  moved?: true;
+  /** It goes on from this one: its receivers are there already. */
+  follows?: ProducerId;
 };
 
 /** A data channel that somebody sends into the room. */

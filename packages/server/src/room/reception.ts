@@ -24,6 +24,7 @@ export class Reception {
   #transportId: TransportId | undefined;
   #view: View | undefined;
   #firstVideos: number | undefined;
+  #leaving = false;
 
   constructor(deps: ReceptionDeps, options: ReceptionOptions) {
     this.#options = options;
@@ -58,6 +59,12 @@ export class Reception {
   setTransport(transportId: TransportId | undefined): void {
     this.#transportId = transportId;
     this.poke();
+  }
+
+  /** It is about to move, or will not. */
+  setLeaving(leaving: boolean): void {
+    this.#leaving = leaving;
+    if (!leaving) this.poke();
   }
 
   /** Receives there from now on; what flows on the transport before goes on until it closes. */
@@ -97,6 +104,7 @@ export class Reception {
 
   #listener(): Listener {
     const { floor, ...options } = this.#options;
-    return { ...options, view: this.#view, firstVideos: this.#firstVideos, floor: floor?.holders };
+    const own = { view: this.#view, firstVideos: this.#firstVideos, leaving: this.#leaving };
+    return { ...options, ...own, floor: floor?.holders };
   }
 }

@@ -93,7 +93,7 @@ function startTogether(room: Room, publication: Publication): void {
     });
     room.tasks.spawn('start picture', starting);
   };
-  if (publication.moved && room.receiversOf(publication) > 0) room.starts.hold(publication, start);
+  if (publication.follows !== undefined && room.receiversOf(publication) > 0) room.starts.hold(publication, start);
   else start();
 }
 
@@ -104,7 +104,7 @@ function supersede(member: Member, id: ProducerId, by: Publication): ProducerId 
   if (before === undefined || before.superseded || before.kind !== by.kind || before.source !== by.source)
     return undefined;
   before.superseded = true;
-  by.moved = true;
+  by.follows = id;
   moving?.giveUp();
   return id;
 }

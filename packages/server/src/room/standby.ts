@@ -20,12 +20,13 @@ export function takeOverLost(room: Room, member: Member, lost: TransportId): boo
 }
 
 /**
- * The standbys of a member take over from its active transports while these still work. What it receives is opened
- * there beside what flows; it closes the old transports when all flows on the new ones. Whether there were standbys.
+ * The standbys of a member take over from its active transports of a direction while these still work. What it receives
+ * is opened there beside what flows; it closes the old transports when all flows on the new ones. What was left.
  */
-export function moveToStandby(room: Room, member: Member): boolean {
+export function moveToStandby(room: Room, member: Member, direction: 'send' | 'receive'): TransportId[] {
   const pairs = [...member.transports].flatMap(([id, held]) => {
-    const by = held.role === 'active' ? member.transportFor(held, 'standby') : undefined;
+    const meant = held.role === 'active' && (direction === 'send' ? held.producing : held.consuming);
+    const by = meant ? member.transportFor(held, 'standby') : undefined;
     const standby = by === undefined ? undefined : member.transports.get(by);
     return by === undefined || standby === undefined ? [] : [{ id, held, by, standby }];
   });
@@ -35,8 +36,12 @@ export function moveToStandby(room: Room, member: Member): boolean {
     room.events.emit('transportReplaced', member, id, by, false);
     if (held.consuming) member.reception?.moveTo(member.receiveTransport, id);
   }
-  return pairs.length > 0;
+  return pairs.map(({ id }) => id);
 }
+
+/** Whether all that a member sends over these transports goes on over others. */
+export const sendsElsewhere = (member: Member, left: readonly TransportId[]): boolean =>
+  [...member.publications.values()].every((one) => one.superseded === true || !left.includes(one.transportId));
 
 /** Closes what a member holds in reserve. */
 export function closeStandby(room: Room, member: Member): void {

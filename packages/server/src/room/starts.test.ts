@@ -15,7 +15,7 @@ const picture = (changes: Partial<Publication> = {}): Publication => ({
   source: 'camera',
   appData: {},
   paused: false,
-  moved: true,
+  follows: 'before' as ProducerId,
   ...changes,
 });
 
@@ -104,7 +104,7 @@ describe('Starts', () => {
       () => 5,
       () => begun.push('sound'),
     );
-    const { moved: _, ...fresh } = picture();
+    const { follows: _, ...fresh } = picture();
     starts.add(
       fresh,
       () => 5,

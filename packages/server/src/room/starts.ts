@@ -39,7 +39,7 @@ export class Starts {
   /** `count`: how many will come, at most. Asked only where it matters: this is called for every consumer there is. */
   add(publication: Publication, count: () => number, act: () => void): void {
     const known = this.#batches.get(publication);
-    if (known === 'begun' || publication.kind !== 'video' || publication.moved !== true) return act();
+    if (known === 'begun' || publication.kind !== 'video' || publication.follows === undefined) return act();
     const batch = known ?? this.#open(publication, () => {}, { withinMs: gatherMs, notBefore: 0 });
     batch.acts.push(act);
     if (batch.acts.length >= count()) this.#beginAfter(0, publication, batch);

@@ -153,7 +153,7 @@ describe('Standby', () => {
   });
 
   it('is made anew where the media is to go', async () => {
-    const { ann, room, active, waitForStandby } = await start(3);
+    const { ann, room, active, waitForStandby, produceAgain } = await start(3);
     await waitForStandby();
     assert.equal(room.workerOf(ann.notices('standbyOpened')[0]!.sendTransport!.id), 1);
     room.events.emit('moveWanted', { worker: 0, to: 2, only: new Set([active[0]!]) });
@@ -166,6 +166,8 @@ describe('Standby', () => {
     );
     for (const transportId of ids) room.events.emit('transportConnected', { transportId });
     await settle();
+    await produceAgain(ids[0]!);
+    await settle();
     assert.deepEqual(
       ann.notices('transportReplaced').map(({ by }) => by),
       ids,
@@ -173,7 +175,7 @@ describe('Standby', () => {
   });
 
   it('carries what leaves a drained worker, before the old path goes', async () => {
-    const { ann, room, active, bobs, waitForStandby } = await start();
+    const { ann, bob, clock, room, active, bobs, waitForStandby, produceAgain } = await start();
     await waitForStandby();
     const [standby] = ann.notices('standbyOpened');
     const ids = [standby!.sendTransport!.id, standby!.receiveTransport!.id];
@@ -183,8 +185,17 @@ describe('Standby', () => {
     assert.deepEqual(ann.notices('transportReplaced'), [], 'it is not connected yet');
     for (const transportId of ids) room.events.emit('transportConnected', { transportId });
     await settle();
+    const moved = () =>
+      ann.notices('transportReplaced').map(({ transportId, by, lost }) => [transportId, by, lost] as const);
+    assert.deepEqual(moved(), [[active[0], ids[0], false]], 'first what it sends');
+    await produceAgain(ids[0]!);
+    await settle();
+    assert.equal(bob.notices('transportReplaced').length, 0);
+    // Bob does not connect his: nobody waits for him for long.
+    clock.advance(2000);
+    await settle();
     assert.deepEqual(
-      ann.notices('transportReplaced').map(({ transportId, by, lost }) => [transportId, by, lost]),
+      moved(),
       active.map((id, index) => [id, ids[index], false]),
     );
     await settle();
@@ -199,6 +210,52 @@ describe('Standby', () => {
     await ann.request('closeTransport', { transportId: active[1]! });
     await settle();
     assert.deepEqual(ann.notices('consumerClosed'), [{ consumerId: flowing[0]!.id }]);
+  });
+
+  it('has those who leave together take up each track once, when all of them send elsewhere', async () => {
+    const { ann, bob, bobs, room, producerId, waitForStandby, produceAgain } = await start();
+    await waitForStandby();
+    const offersTo = (client: typeof ann) => client.notices('consumersOpened').flatMap(({ consumers }) => consumers);
+    const before = offersTo(bob).map(({ id }) => id);
+    const standbys = [ann, bob].map((client) => client.notices('standbyOpened')[0]!);
+    room.events.emit('moveWanted', { worker: 0 });
+    for (const { sendTransport, receiveTransport } of standbys)
+      for (const { id: transportId } of [sendTransport!, receiveTransport!])
+        room.events.emit('transportConnected', { transportId });
+    await settle();
+    const { id } = await produceAgain(standbys[0]!.sendTransport!.id);
+    await settle();
+    assert.equal(offersTo(bob).length, before.length, 'Bob keeps what he has until he receives elsewhere');
+    assert.deepEqual(
+      before.map((one) => room.consumers.has(one)),
+      [true],
+    );
+    const next = await bob.request('produce', {
+      transportId: standbys[1]!.sendTransport!.id,
+      kind: 'video',
+      rtpParameters: fakeRtpParameters('video'),
+      appData: { source: 'camera' },
+      replaces: bobs.producerId,
+    });
+    await settle();
+    const last = [ann, bob].map((client) => client.notices('consumersOpened').at(-1));
+    assert.deepEqual(
+      last.map((offer) => [offer?.transportId, offer?.consumers.map((one) => one.producerId)]),
+      [
+        [standbys[0]!.receiveTransport!.id, [next.id]],
+        [standbys[1]!.receiveTransport!.id, [id]],
+      ],
+    );
+    assert.deepEqual(
+      [ann, bob].map((client) => offersTo(client).length),
+      [2, 2],
+      'each once before and once after',
+    );
+    assert.ok(
+      before.every((one) => room.consumers.has(one)),
+      'what flowed flows on',
+    );
+    assert.notEqual(id, producerId);
   });
 
   it('lets a picture flow on in its old place until its receivers show the new one, and then tells its sender', async () => {

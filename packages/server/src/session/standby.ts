@@ -1,10 +1,11 @@
 import { AppError, Scope, systemClock, type Clock } from '@potluck/kernel';
-import type { WebRtcTransportInfo } from '@potluck/protocol';
+import type { TransportId, WebRtcTransportInfo } from '@potluck/protocol';
 import type { WebRtcTransportOptions } from '../media/fabric.ts';
 import { isJoined, type Member } from '../room/member.ts';
 import type { Room } from '../room/room.ts';
 import { openStandby } from '../room/transports.ts';
-import { closeStandby, moveToStandby } from '../room/standby.ts';
+import type { Move } from '../room/moves.ts';
+import { closeStandby, moveToStandby, sendsElsewhere } from '../room/standby.ts';
 
 export type StandbyDeps = {
   readonly room: Room;
@@ -22,6 +23,8 @@ const connectWithinMs = 15_000;
 const unreachableMs = 60_000;
 /** How long a standby made for a move may take to connect. */
 const moveWithinMs = 8_000;
+/** How long it may take to send again what it sends before others are told to go on without it. */
+const sendWithinMs = 1_000;
 
 /** Sees to it that a member has idle transports on another worker than its active ones. */
 export class Standby {
@@ -44,7 +47,15 @@ export class Standby {
       room.media.events.on('workerStarted', () => this.#later()),
       room.media.events.on('moveWanted', ({ worker, to, only }) => {
         const meant = only === undefined || [...member.transports.keys()].some((id) => only.has(id));
-        if (meant) room.tasks.spawn('move', this.#leave(worker, to));
+        if (!meant) return;
+        const move = room.moves.begin();
+        room.tasks.spawn(
+          'move',
+          this.#leave(worker, to, move).finally(() => {
+            move.end();
+            member.reception?.setLeaving(false);
+          }),
+        );
       }),
     ];
     this.#scope.add(() => {
@@ -58,7 +69,7 @@ export class Standby {
   }
 
   /** Leaves a worker, for another one or for any, make before break. Where that fails, it stays until it is put out. */
-  async #leave(worker: number, to?: number): Promise<void> {
+  async #leave(worker: number, to: number | undefined, move: Move): Promise<void> {
     const { room, member } = this.#deps;
     const workersOf = (role: 'active' | 'standby') =>
       [...member.transports].flatMap(([id, held]) => (held.role === role ? [room.media.workerOf(id)] : []));
@@ -69,9 +80,29 @@ export class Standby {
     this.#cancel();
     await this.#build(to);
     if (!this.#stands() || !(await this.#connected())) return;
-    await room.moves.turn();
+    if (move.inStep) member.reception?.setLeaving(true);
+    await move.sendTurn();
     // What was ready may have gone while others moved.
-    if (!this.#scope.closed && this.#stands()) moveToStandby(room, member);
+    if (this.#scope.closed || !this.#stands()) return;
+    const left = moveToStandby(room, member, 'send');
+    if (move.inStep) {
+      await this.#sendsAgain(left);
+      await move.receiveTurn();
+    }
+    if (!this.#scope.closed) moveToStandby(room, member, 'receive');
+  }
+
+  /** Resolves when it sends elsewhere what it sent over these transports, or has had its time. */
+  async #sendsAgain(left: readonly TransportId[]): Promise<void> {
+    const { room, member } = this.#deps;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => sendsElsewhere(member, left) && resolve();
+    const off = [room.events.on('republished', look), room.events.on('unpublished', look)];
+    const cancel = this.#clock.after(sendWithinMs, resolve);
+    look();
+    await promise;
+    cancel();
+    off.forEach((forget) => forget());
   }
 
   /** Whether the standby is up in time. */
@@ -95,7 +126,9 @@ export class Standby {
     const { random = Math.random } = this.#deps;
     this.#cancel();
     this.#cancel = this.#clock.after(ms * (1 + random()), () => {
-      this.#deps.room.tasks.spawn('standby', this.#build());
+      // While anybody moves, nothing else has them work; and what is to take over here is not to be built anew.
+      if (this.#deps.room.moves.busy) this.#later();
+      else this.#deps.room.tasks.spawn('standby', this.#build());
     });
   }
 
