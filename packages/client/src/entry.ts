@@ -23,6 +23,8 @@ export type EntryDeps = {
   wishes: Wishes;
   tasks: Tasks;
   clock: Clock;
+  /** How long the socket took to open, in milliseconds. */
+  socketMs: () => number;
   /** Somebody has to let us in. */
   onLobby: () => void;
 };
@@ -40,12 +42,12 @@ export class Entry {
 
   /** `undefined` when the way in ended: the stream of frames did, or the call. `current` tells. */
   async enter(welcome: NoticeData<'welcome'>, current: () => boolean): Promise<Entered | undefined> {
-    const { paths, sending } = this.#deps;
+    const { paths, sending, socketMs } = this.#deps;
     const media = await paths.prepare(welcome);
     if (!current()) return undefined;
     let entering = this.#ask(media);
     // Nothing waits for the answer: the server does requests in order.
-    paths.use(welcome);
+    paths.use(welcome, socketMs());
     this.#repeatWishes();
     let entered = await this.#unlessWaiting(entering);
     while (entered === undefined) {
@@ -64,7 +66,7 @@ export class Entry {
   }
 
   async #ask(media: MediaDevice): Promise<Entered> {
-    const { call, clock, wishes } = this.#deps;
+    const { call, clock, wishes, paths } = this.#deps;
     const { consume = true, dataChannels = true, device, password, firstVideos } = this.#options;
     const askedAt = clock.now();
     const answer = await call('enter', {
@@ -75,6 +77,7 @@ export class Entry {
       ...(consume && { rtpCapabilities: media.rtpCapabilities }),
       ...(consume && dataChannels && { sctpCapabilities: true }),
     });
+    if (answer.participants.every(({ producers }) => producers.length === 0)) paths.sendNow();
     return { answer, clockOffset: Math.round(answer.now - (askedAt + clock.now()) / 2) };
   }
 
@@ -84,6 +87,7 @@ export class Entry {
     } catch (error) {
       if (asAppError(error).code !== 'waiting') throw error;
       // What was sent along with the question is refused too.
+      this.#deps.paths.sendNow();
       this.#deps.sending.suspend();
       return undefined;
     }

@@ -122,8 +122,19 @@ export class Session {
     const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock }, options);
     this.#paths = paths;
     this.#media = { paths, sending, claims: this.#claims };
-    const onLobby = () => this.#showLobby();
-    this.#entry = new Entry({ call, sending, paths, wishes: this.wishes, tasks: this.tasks, clock, onLobby }, options);
+    this.#entry = new Entry(
+      {
+        call,
+        sending,
+        paths,
+        wishes: this.wishes,
+        tasks: this.tasks,
+        clock,
+        socketMs: () => this.#signalling.socketMs,
+        onLobby: () => this.#showLobby(),
+      },
+      options,
+    );
     this.#liveness = new Liveness({
       linked: () => this.#signalling.linked,
       ask: () => call('getRouterRtpCapabilities', {}),

@@ -41,8 +41,8 @@ const flags = [
   '--auto-select-desktop-capture-source=Entire screen',
   '--autoplay-policy=no-user-gesture-required',
   '--ignore-certificate-errors',
-  // A page that a test makes up comes from no address, and Chromium would keep it from loopback.
-  // Each new page's address bar has two hidden pages of its own, which take 0.7 s of a processor to load.
+  // A page that a test makes up comes from no address, and Chromium would keep it from loopback. The others are hidden pages of
+  // each new page's address bar, which take 0.7 s of a processor to load.
   '--disable-features=LocalNetworkAccessChecks,WebUIOmniboxPopup,WebUIOmniboxAimPopup',
   // Background pages must decode and paint like the one in front.
   '--disable-renderer-backgrounding',

@@ -7,6 +7,7 @@ import type { Call } from '../signal/api.ts';
 import type { Recovery } from '../state/initial.ts';
 import type { MakeDevice, MediaDevice } from './device.ts';
 import { Path } from './path.ts';
+import { ReceiveFirst } from './receive-first.ts';
 import type { Receiving } from './receiving.ts';
 import type { Sending } from './sending.ts';
 
@@ -36,6 +37,7 @@ export class MediaPaths {
   }>();
   readonly #deps: MediaPathsDeps;
   readonly #options: JoinOptions;
+  readonly #receiveFirst: ReceiveFirst;
   readonly #paths: { readonly [D in Direction]: Path<types.Transport> };
   readonly #repairs: { [D in Direction]?: Recovery | undefined } = {};
   /** Connected and idle, until the server says which transport they go on from. */
@@ -47,6 +49,8 @@ export class MediaPaths {
   constructor(deps: MediaPathsDeps, options: JoinOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#receiveFirst = new ReceiveFirst(deps.clock);
+    deps.receiving.events.on('begun', () => this.#receiveFirst.release());
     this.#paths = { send: this.#path('send'), receive: this.#path('receive') };
   }
 
@@ -59,12 +63,20 @@ export class MediaPaths {
     return media;
   }
 
-  /** Begins with the transports that the server has prepared. */
-  use({ sendTransport, receiveTransport }: Welcome): void {
+  /** Begins with the transports that the server has prepared. `socketMs`: how long the socket took to open. */
+  use({ sendTransport, receiveTransport }: Welcome, socketMs: number): void {
     this.#dropStandbys();
-    // A browser does the work for all its connections one after the other: what others send is waited for.
+    this.#receiveFirst.close();
     if (receiveTransport !== undefined) this.#paths.receive.use(receiveTransport);
-    if (sendTransport !== undefined) this.#paths.send.use(sendTransport);
+    if (sendTransport === undefined) return;
+    const send = () => this.#paths.send.use(sendTransport);
+    if (receiveTransport === undefined) send();
+    else this.#receiveFirst.begin(send, socketMs);
+  }
+
+  /** Nobody sends anything that the own tracks should wait for. */
+  sendNow(): void {
+    this.#receiveFirst.release();
   }
 
   /** The server lost the path of this transport, or (`lost`) the transport itself. */
@@ -115,6 +127,7 @@ export class MediaPaths {
   }
 
   close(): void {
+    this.#receiveFirst.close();
     for (const path of Object.values(this.#paths)) path.close();
     this.#dropStandbys();
     for (const transport of this.#leaving) transport.close();

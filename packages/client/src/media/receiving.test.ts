@@ -72,6 +72,15 @@ describe('Receiving', () => {
     assert.deepEqual(seen, ['received track of a, track of b, track of c']);
   });
 
+  it('tells that the first is under way once it is asked for', async () => {
+    const { receiving, asked } = build();
+    const askedBefore: number[] = [];
+    receiving.events.on('begun', () => askedBefore.push(asked.length));
+    receiving.open([info('a'), info('b')]);
+    await settle();
+    assert.deepEqual(askedBefore, [1]);
+  });
+
   it('begins the others when one cannot be made', async () => {
     const { receiving, transport, asked, seen } = build();
     transport.fail.add('b');

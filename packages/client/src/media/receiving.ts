@@ -24,6 +24,8 @@ export type ReceivingEvents = {
   /** Whether what an encrypting sender sends can be opened here; told when it changes. */
   secrecy: [producerId: ProducerId];
   message: [message: DataMessage];
+  /** Consumers have been made and asked for. */
+  begun: [];
   warned: [error: AppError];
 };
 
@@ -232,7 +234,9 @@ export class Receiving {
         flowing.then(() => this.#show([entry])),
       );
     }
-    await this.#call('resumeConsumers', { consumerIds: live.map(({ consumerId }) => consumerId) });
+    const resumed = this.#call('resumeConsumers', { consumerIds: live.map(({ consumerId }) => consumerId) });
+    this.events.emit('begun');
+    await resumed;
   }
 
   async #consume(transport: ReceivingTransport, info: ConsumerInfo): Promise<Entry> {

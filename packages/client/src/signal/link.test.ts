@@ -83,6 +83,14 @@ async function opened() {
 }
 
 describe('Signalling', () => {
+  it('knows how long the socket took to open', async () => {
+    const { signalling, clock } = build();
+    signalling.start();
+    clock.advance(40);
+    await settle();
+    assert.equal(signalling.socketMs, 40);
+  });
+
   it('asks and is asked', async () => {
     const { server, signalling, seen } = await opened();
     assert.deepEqual(await signalling.request('produce', { kind: 'audio' }), { got: { kind: 'audio' } });

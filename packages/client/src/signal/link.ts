@@ -70,6 +70,8 @@ export class Signalling {
   #token: string | undefined;
   #attempt = 0;
   #lostAt: number;
+  #connectedAt = 0;
+  #socketMs = 0;
   #cancelAck: (() => void) | undefined;
 
   constructor(options: SignallingOptions) {
@@ -80,6 +82,11 @@ export class Signalling {
 
   get linked(): boolean {
     return this.#state.kind === 'linked';
+  }
+
+  /** From the start of the newest socket to the server's first frame: about two round trips. */
+  get socketMs(): number {
+    return this.#socketMs;
   }
 
   /** Call once. */
@@ -130,6 +137,7 @@ export class Signalling {
 
   #connect(): void {
     const resume = this.#resume();
+    this.#connectedAt = this.#clock.now();
     const socket = this.#options.connect(this.#options.address(resume));
     const cancel = this.#clock.after(connectMs, () => socket.close(abandoned, 'no answer'));
     this.#state = { kind: 'connecting', socket, cancel };
@@ -161,6 +169,7 @@ export class Signalling {
       return state.socket.close(abandoned, 'not a Potluck server');
     }
     state.cancel();
+    this.#socketMs = this.#clock.now() - this.#connectedAt;
     this.#state = { kind: 'linked', socket: state.socket };
     this.#attempt = 0;
     if (hello.data.link === 'opened') this.#begin();
