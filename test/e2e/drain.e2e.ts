@@ -3,13 +3,18 @@ import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
 import { stage, type Guest } from './support.ts';
 
-/** Marks, in the page, when the tile of that name showed a picture, from now on; and its tracks. */
+type Shown = { at: number; frames: number };
+
+/**
+ * When the tile of that name showed a picture, from now on, by the compositor's clock and count: it shows them also while
+ * the page's own thread works out SDP and hears of none. And its tracks.
+ */
 async function watch({ page }: Guest, label: string): Promise<() => Promise<{ longestGap: number; tracks: number }>> {
   const tile = page.getByRole('listitem', { name: label, exact: true }).locator('video');
   await tile.evaluate((video: HTMLVideoElement) => {
-    const seen = Object.assign(video, { at: [] as number[], trackIds: new Set<string>() });
-    const note = () => {
-      seen.at.push(performance.now());
+    const seen = Object.assign(video, { shown: [] as Shown[], trackIds: new Set<string>() });
+    const note = (_: number, { presentationTime, presentedFrames }: VideoFrameCallbackMetadata) => {
+      seen.shown.push({ at: presentationTime, frames: presentedFrames });
       const [track] = (video.srcObject as MediaStream | null)?.getVideoTracks() ?? [];
       if (track !== undefined) seen.trackIds.add(track.id);
       video.requestVideoFrameCallback(note);
@@ -18,10 +23,15 @@ async function watch({ page }: Guest, label: string): Promise<() => Promise<{ lo
   });
   return () =>
     tile.evaluate((video: HTMLVideoElement) => {
-      const { at, trackIds } = video as HTMLVideoElement & { at: number[]; trackIds: Set<string> };
-      const all = [...at, performance.now()];
+      const { shown, trackIds } = video as HTMLVideoElement & { shown: Shown[]; trackIds: Set<string> };
+      const gaps = shown.slice(1).map(({ at, frames }, index) => {
+        const before = shown[index]!;
+        // Another track begins to count anew: how many were shown between is not known.
+        const between = frames > before.frames ? frames - before.frames : 1;
+        return (at - before.at) / between;
+      });
       return {
-        longestGap: Math.max(...all.slice(1).map((time, index) => time - (all[index] ?? time))),
+        longestGap: Math.max(...gaps, performance.now() - (shown.at(-1)?.at ?? 0)),
         tracks: trackIds.size,
       };
     });

@@ -1,10 +1,15 @@
-import type { ParticipantState, ProducerId } from '@potluck/client';
+import type { ParticipantState } from '@potluck/client';
 import { sendToSpeaker } from '../devices/speaker-test.ts';
 import { createStore } from '../state/store.ts';
 
+type Player = { readonly element: HTMLAudioElement; readonly track: MediaStreamTrack };
+/** How long a track that takes the place of another may take to be heard, before that one is silenced. */
+const overlapMs = 500;
+
 /** Plays what the others say, each track by a hidden element. */
 export class SoundOut {
-  readonly #players = new Map<ProducerId, { element: HTMLAudioElement; track: MediaStreamTrack }>();
+  /** By participant and source: a track that moves to another worker goes on under another id. */
+  readonly #players = new Map<string, Player>();
   readonly #home: HTMLElement;
   #speakerId: string | undefined;
 
@@ -17,18 +22,22 @@ export class SoundOut {
 
   /** Plays the audio tracks of these participants and no others. */
   play(participants: readonly ParticipantState[]): void {
-    const wanted = new Map<ProducerId, MediaStreamTrack>();
-    for (const { tracks } of participants) {
-      for (const { kind, track, producerId } of tracks)
-        if (kind === 'audio' && track !== undefined) wanted.set(producerId, track);
+    const wanted = new Map<string, MediaStreamTrack>();
+    for (const { id, tracks } of participants) {
+      for (const { kind, track, source, producerId } of tracks) {
+        if (kind !== 'audio' || track === undefined) continue;
+        const key = `${id} ${source}`;
+        wanted.set(wanted.has(key) ? `${key} ${producerId}` : key, track);
+      }
     }
-    for (const [producerId, { element, track }] of this.#players) {
-      if (wanted.get(producerId) === track) continue;
-      element.srcObject = null;
-      element.remove();
-      this.#players.delete(producerId);
+    for (const [key, player] of this.#players) {
+      const track = wanted.get(key);
+      if (player.track === track) continue;
+      this.#players.delete(key);
+      if (track === undefined) this.#end(player);
+      else this.#endAfter(this.#add(key, track), player);
     }
-    for (const [producerId, track] of wanted) if (!this.#players.has(producerId)) this.#add(producerId, track);
+    for (const [key, track] of wanted) if (!this.#players.has(key)) this.#add(key, track);
   }
 
   async setSpeaker(speakerId: string | undefined): Promise<void> {
@@ -46,15 +55,32 @@ export class SoundOut {
     this.play([]);
   }
 
-  #add(producerId: ProducerId, track: MediaStreamTrack): void {
+  #add(key: string, track: MediaStreamTrack): HTMLAudioElement {
     const element = document.createElement('audio');
     element.autoplay = true;
     element.hidden = true;
     element.srcObject = new MediaStream([track]);
     this.#home.append(element);
-    this.#players.set(producerId, { element, track });
+    this.#players.set(key, { element, track });
     if (this.#speakerId !== undefined) void sendToSpeaker(element, this.#speakerId);
     this.#start(element);
+    return element;
+  }
+
+  /** Ends one when the next is heard: a player takes a moment to begin. */
+  #endAfter(next: HTMLAudioElement, player: Player): void {
+    const end = () => {
+      clearTimeout(timer);
+      next.removeEventListener('playing', end);
+      this.#end(player);
+    };
+    const timer = setTimeout(end, overlapMs);
+    next.addEventListener('playing', end);
+  }
+
+  #end({ element }: Player): void {
+    element.srcObject = null;
+    element.remove();
   }
 
   #start(element: HTMLAudioElement): void {
