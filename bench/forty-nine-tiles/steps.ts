@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** What somebody does in the call, as the keyboard and the mouse do it; `shown` resolves when it is there. */
 export type Step = { readonly what: string; act(): Promise<unknown>; shown?(): Promise<unknown> };
@@ -19,8 +19,9 @@ export function stepsOf(page: Page): Step[] {
     { what: 'open the people', act: () => press('people'), shown: () => there('people-search') },
     { what: 'close the people', act: () => press('close-panel'), shown: () => gone('people-search') },
     ...[1, 2, 3, 4].map(() => ({ what: 'next layout', act: () => key('l') })),
-    { what: 'pin', act: () => pressAt(page, 'tile', 5, 2) },
-    { what: 'unpin', act: () => pressAt(page, 'tile', 0, 2) },
+    // Somebody who stays, also in a busy room.
+    { what: 'pin', act: () => pressAt(page, page.locator('[data-peer="peer5"]'), 2) },
+    { what: 'unpin', act: () => pressAt(page, page.locator('[data-peer="peer5"]'), 2) },
     { what: 'mute', act: () => press('microphone') },
     { what: 'unmute', act: () => press('microphone') },
     { what: 'open the menu', act: () => press('more'), shown: () => there('more-menu') },
@@ -45,9 +46,9 @@ export const pagingOf = (page: Page): Step[] => [
 ];
 
 /** Nothing looks around in the page between the pointer's coming and its press: that would be measured too. */
-export async function pressAt(page: Page, id: string, index = 0, clicks = 1): Promise<void> {
-  const box = await page.getByTestId(id).nth(index).boundingBox();
-  if (box === null) throw new Error(`there is no ${id} to press`);
+export async function pressAt(page: Page, what: string | Locator, clicks = 1): Promise<void> {
+  const box = await (typeof what === 'string' ? page.getByTestId(what).first() : what).boundingBox();
+  if (box === null) throw new Error(`there is no ${String(what)} to press`);
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   await page.mouse.move(x, y);
   // What pointing at it changes is on screen before.

@@ -15,7 +15,7 @@ export type Scene = {
 };
 
 /** Plots are worth looking at once they have a past. */
-const manyReadings = `(document.querySelector('.sparkline polyline')?.points.length ?? 0) >= 8`;
+export const manyReadings = `(document.querySelector('.sparkline polyline')?.points.length ?? 0) >= 8`;
 
 export const screens: readonly Scene[] = [
   { name: 'home', title: 'The start page', query: 'scene=home&recent' },

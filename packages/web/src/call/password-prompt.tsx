@@ -11,10 +11,12 @@ import './ended.css';
 export function PasswordPrompt({ wrong, onEnter }: { wrong: boolean; onEnter(password: string): void }) {
   const { door, ended } = useText();
   const [password, setPassword] = useState('');
-  const [error, setError] = useState(wrong ? door.passwordWrong : undefined);
+  const [error, setError] = useState<'passwordWrong' | 'passwordNeeded' | undefined>(
+    wrong ? 'passwordWrong' : undefined,
+  );
   const enter = (event: SubmitEvent) => {
     event.preventDefault();
-    if (password === '') return setError(door.passwordNeeded);
+    if (password === '') return setError('passwordNeeded');
     onEnter(password);
   };
   return (
@@ -38,7 +40,7 @@ export function PasswordPrompt({ wrong, onEnter }: { wrong: boolean; onEnter(pas
             maxLength={200}
             autoComplete="off"
             autoFocus
-            error={error}
+            error={error && door[error]}
             testId="password-input"
           />
           <Button type="submit" tone="primary" size="large" testId="password-enter">

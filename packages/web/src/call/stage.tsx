@@ -8,6 +8,7 @@ import { tilesOf, type Tile } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
 import { usePreferences } from '../state/use-store.ts';
 import { IconButton } from '../ui/button.tsx';
+import { useGradually } from '../ui/gradually.ts';
 import { Alone } from './alone.tsx';
 import { useCall, useRoom, useUi } from './context.tsx';
 import { TileView } from './tile-view.tsx';
@@ -28,6 +29,7 @@ export function Stage() {
   const size = useSize(table);
   const { tiles, arranged, staged } = useArranged(size);
   useView(tiles, arranged);
+  const drawn = useGradually(useMemo(() => [...arranged.rects.keys()], [arranged]));
   const { page, pages } = arranged;
   return (
     <div className="stage" data-testid="stage">
@@ -41,7 +43,8 @@ export function Stage() {
         {tiles.map((tile) => {
           const rect = arranged.rects.get(tile.key);
           return (
-            rect !== undefined && (
+            rect !== undefined &&
+            drawn.has(tile.key) && (
               <TileView
                 key={tile.key}
                 tile={tile}

@@ -25,7 +25,15 @@ prefer({
   language: isLanguage(language) ? language : 'en',
   backgroundBlur: query.has('blur'),
 });
-document.documentElement.dataset['theme'] = query.get('theme') ?? 'light';
+const look = (theme: string) => (document.documentElement.dataset['theme'] = theme);
+look(query.get('theme') ?? 'light');
+/** Shows the scene that is there in other words and colours. */
+Object.assign(window, {
+  restyle: (other: string, theme: string) => {
+    if (isLanguage(other)) prefer({ language: other });
+    look(theme);
+  },
+});
 
 fakeDevices(query.has('refused'));
 if (scene === 'home' && query.has('recent')) {

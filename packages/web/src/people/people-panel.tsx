@@ -1,18 +1,31 @@
-import { Hand, Mic, MicOff, Pencil, Radio, Search, UserPlus, Video, VideoOff, WifiOff, X } from 'lucide-react';
-import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import {
+  EllipsisVertical,
+  Hand,
+  Mic,
+  MicOff,
+  Pencil,
+  Radio,
+  Search,
+  UserPlus,
+  Video,
+  VideoOff,
+  WifiOff,
+  X,
+} from 'lucide-react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { useCall, useRoom } from '../call/context.tsx';
 import { tilesOf } from '../grid/tiles.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { useGradually } from '../ui/gradually.ts';
+import { LightButton } from '../ui/light-button.tsx';
 import { Plate } from '../ui/plate-view.tsx';
 import { sameValues } from '../ui/same-values.ts';
 import { listPeople, type Person } from './people.ts';
 import { Lobby } from './lobby.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import './people.css';
-
-const firstRows = 12;
 
 /** Everybody in the call, by name. */
 export function PeoplePanel() {
@@ -23,12 +36,16 @@ export function PeoplePanel() {
   const [search, setSearch] = useState('');
   const [renaming, setRenaming] = useState(false);
   const rename = useCallback(() => setRenaming(true), []);
+  // One menu for all: fifty of them that nobody opens would take a third of a second to make.
+  const [menu, setMenu] = useState<{ id: string; at: { current: HTMLElement } }>();
+  const openMenu = useCallback((id: string, button: HTMLElement) => setMenu({ id, at: { current: button } }), []);
   const shown = useMemo(
     () => listPeople(tilesOf({ me, participants }), participants, search, me.role),
     [me, participants, search],
   );
-  // The first are there with the click; a long list follows when nothing else is to be done.
-  const rows = useDeferredValue(shown, shown.slice(0, firstRows));
+  const drawn = useGradually(useMemo(() => shown.map(({ id }) => id), [shown]));
+  const rows = shown.filter(({ id }) => drawn.has(id));
+  const about = shown.find(({ id }) => id === menu?.id);
   const count = participants.length + 1;
   return (
     <aside className="panel people" aria-label={words.title} data-testid="people-panel">
@@ -59,11 +76,14 @@ export function PeoplePanel() {
               {person.self && renaming ? (
                 <Rename name={me.displayName} onDone={() => setRenaming(false)} />
               ) : (
-                <PersonRow person={person} onRename={rename} />
+                <PersonRow person={person} chosen={person === about} onRename={rename} onMenu={openMenu} />
               )}
             </li>
           ))}
         </ul>
+        {menu !== undefined && about !== undefined && (
+          <PersonMenu person={about} at={menu.at} onClose={() => setMenu(undefined)} />
+        )}
       </div>
       <footer className="people-foot">
         <Button icon={<UserPlus size={18} />} onPress={() => actions.show('invite')}>
@@ -77,10 +97,20 @@ export function PeoplePanel() {
 /** Lists are made anew with every change of the room; a person who is the same is not drawn again. */
 const PersonRow = memo(
   PersonRowNow,
-  (before, after) => before.onRename === after.onRename && sameValues(before.person, after.person),
+  (before, after) =>
+    sameValues({ ...before, person: undefined }, { ...after, person: undefined }) &&
+    sameValues(before.person, after.person),
 );
 
-function PersonRowNow({ person, onRename }: { person: Person; onRename(): void }) {
+type PersonRowProps = {
+  person: Person;
+  /** Its menu is open. */
+  chosen: boolean;
+  onRename(): void;
+  onMenu(id: string, at: HTMLElement): void;
+};
+
+function PersonRowNow({ person, chosen, onRename, onMenu }: PersonRowProps) {
   const { common, tile, people } = useText();
   const name = person.name || common.unnamed;
   return (
@@ -111,9 +141,16 @@ function PersonRowNow({ person, onRename }: { person: Person; onRename(): void }
       ) : (
         <Mic size={18} aria-hidden="true" />
       )}
-      {!person.self && <PersonMenu person={person} />}
-      {person.self && (
+      {person.self ? (
         <IconButton label={people.rename} icon={<Pencil size={16} />} onPress={onRename} testId="rename" />
+      ) : (
+        <LightButton
+          label={tile.menu(name)}
+          icon={<EllipsisVertical size={18} />}
+          opensMenu={chosen}
+          onPress={(at) => onMenu(person.id, at)}
+          testId="person-menu-button"
+        />
       )}
     </>
   );

@@ -1,7 +1,6 @@
 import type { PeerId } from '@potluck/client';
 import {
   Ban,
-  EllipsisVertical,
   Eye,
   Hand,
   MicOff,
@@ -13,11 +12,11 @@ import {
   VideoOff,
   type LucideIcon,
 } from 'lucide-react';
+import type { RefObject } from 'react';
 import { useCall, useRoom, useUi } from '../call/context.tsx';
 import type { CallRoom } from '../call/port.ts';
 import { useText } from '../i18n/text.tsx';
-import { IconButton } from '../ui/button.tsx';
-import { MenuButton, type MenuEntry } from '../ui/menu.tsx';
+import { OpenMenu, type MenuEntry } from '../ui/menu.tsx';
 import { actsOn, type Act } from './acts.ts';
 import type { Person } from './people.ts';
 
@@ -35,8 +34,10 @@ const doings: { readonly [A in Act]: Doing } = {
   ban: { icon: Ban, run: (moderation, id) => moderation.ban(id) },
 };
 
-/** What can be done about somebody: pin for everyone, the rest for those with the right. */
-export function PersonMenu({ person }: { person: Person }) {
+type PersonMenuProps = { person: Person; at: RefObject<HTMLElement | null>; onClose(): void };
+
+/** What can be done about somebody, open: pin for everyone, the rest for those with the right. */
+export function PersonMenu({ person, at, onClose }: PersonMenuProps) {
   const { tile, people, common } = useText();
   const { actions } = useCall();
   const me = useRoom((state) => state.me);
@@ -62,9 +63,5 @@ export function PersonMenu({ person }: { person: Person }) {
     })),
   ];
   const label = tile.menu(person.name || common.unnamed);
-  return (
-    <MenuButton label={label} entries={entries} placement="bottom end" testId="person">
-      <IconButton label={label} icon={<EllipsisVertical size={18} />} testId="person-menu-button" tooltip={false} />
-    </MenuButton>
-  );
+  return <OpenMenu label={label} entries={entries} at={at} onClose={onClose} placement="bottom end" testId="person" />;
 }

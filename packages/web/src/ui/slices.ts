@@ -7,19 +7,22 @@ export type SliceDeps = {
   soon(run: () => void): void;
 };
 
-const browser: SliceDeps = {
-  now: () => performance.now(),
-  soon: (run) => {
-    let done = false;
-    const once = () => {
-      if (!done) run();
-      done = true;
-    };
-    requestAnimationFrame(() => setTimeout(once));
-    // A page that nobody sees has no frames; it may have a floating window.
-    setTimeout(once, 100);
-  },
-};
+const browser: SliceDeps = { now: () => performance.now(), soon: afterFrame };
+
+/** Runs it once what has happened so far is on screen. Returns how to take it back. */
+export function afterFrame(run: () => void): () => void {
+  let done = false;
+  const once = () => {
+    if (!done) run();
+    done = true;
+  };
+  requestAnimationFrame(() => setTimeout(once));
+  // A page that nobody sees has no frames; it may have a floating window.
+  setTimeout(once, 100);
+  return () => {
+    done = true;
+  };
+}
 
 /** Work in order, some milliseconds at a time: the first at once, what is too much for one frame after the next ones. */
 export class Slices {
