@@ -15,8 +15,8 @@ const pair = new V3Pair(server);
 const returns: Return[] = [];
 await pair.enter();
 for (let kill = 1; kill <= kills; kill++) {
-  // The one that died last is back by then: who dies again at once is restarted later.
-  await pause(3000);
+  // A worker that has not lived for ten seconds is started later each time; they take turns.
+  await pause(7000);
   const back = await pair.kill();
   returns.push(back);
   const [sound, picture] = [back.soundMs, back.pictureMs].map(Math.round);

@@ -26,6 +26,7 @@ for (const [name, open] of Object.entries(fabrics)) {
       const producer = ProducerId.parse('nothing');
       const calls = [
         room.restartIce(TransportId.parse('nobody')),
+        room.expectDownlink(TransportId.parse('nobody'), 1_000_000),
         consumeOn(room, transport, producer),
         room.pauseProducer(producer),
         room.resumeConsumer(ConsumerId.parse('nothing')),
@@ -33,6 +34,7 @@ for (const [name, open] of Object.entries(fabrics)) {
         room.stats({ kind: 'producer', id: producer }),
       ];
       for (const call of calls) await assert.rejects(call, hasCode('not_found'));
+      await room.expectDownlink(transport, 3_000_000);
       room.closeTransport(TransportId.parse('nobody'));
       room.closeProducer(producer);
     });

@@ -163,6 +163,11 @@ export class FakeRoomMedia implements RoomMedia {
     return iceParameters(transport.iceRestarts);
   }
 
+  async expectDownlink(id: TransportId, bitrate: number): Promise<void> {
+    await this.#enter('expectDownlink', id, bitrate);
+    this.#transport(id, 'webrtc');
+  }
+
   async openPlainTransport(options: PlainTransportOptions): Promise<PlainTransportInfo> {
     await this.#enter('openPlainTransport', options);
     const { id } = this.#addTransport({ kind: 'plain', ...options });

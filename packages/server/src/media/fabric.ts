@@ -84,6 +84,11 @@ export type RoomMedia = {
   /** `conflict` when already connected, `bad_request` for DTLS parameters that the engine refuses. */
   connectWebRtcTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void>;
   restartIce(id: TransportId): Promise<IceParameters>;
+  /**
+   * What the path to a client was found to carry, in bits a second, by another transport: for the next seconds this one does
+   * not think it carries less. Otherwise it begins low, and pictures come in fewer frames until it has found out.
+   */
+  expectDownlink(id: TransportId, bitrate: number): Promise<void>;
   openPlainTransport(options: PlainTransportOptions): Promise<PlainTransportInfo>;
   /** Tells a plain transport without comedia where to send. */
   connectPlainTransport(id: TransportId, remote: PlainRemote): Promise<void>;

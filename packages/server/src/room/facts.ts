@@ -42,7 +42,9 @@ export function attachEngineFacts(room: Room): void {
     }),
     media.events.on('downlinkEstimated', ({ transportId, estimate }) => {
       const member = room.transportOwners.get(transportId);
-      if (member !== undefined) room.events.emit('downlinkEstimated', member, estimate);
+      if (member === undefined) return;
+      if (transportId === member.receiveTransport) member.downlink = estimate;
+      room.events.emit('downlinkEstimated', member, estimate);
     }),
     media.events.on('audioLevels', (levels) => {
       room.floor.hear(levels);

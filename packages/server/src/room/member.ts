@@ -1,4 +1,5 @@
 import type { DataProducerId, Device, PeerId, ProducerId, TransportId } from '@potluck/protocol';
+import type { DownlinkEstimate } from '../media/fabric.ts';
 import type { Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
 import type { Reception } from './reception.ts';
@@ -42,6 +43,8 @@ export class Member {
   readonly publications = new Map<ProducerId, Publication>();
   readonly moving = new Map<ProducerId, MovingPublication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
+  /** As last found out by the transport that it receives over. */
+  downlink: DownlinkEstimate | undefined;
   state: MemberState = { kind: 'connected' };
   /** SHA-256 of the token with which it can come back. */
   resumeTokenHash: string | undefined;

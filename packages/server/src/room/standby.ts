@@ -13,6 +13,7 @@ export function takeOverLost(room: Room, member: Member, lost: TransportId): boo
   const standby = by === undefined ? undefined : member.transports.get(by);
   if (by === undefined || standby === undefined) return false;
   standby.role = 'active';
+  if (standby.consuming) expectDownlink(room, member, by);
   // Before all that follows from the loss: what the client holds is to stay on screen.
   room.events.emit('transportReplaced', member, lost, by, true);
   closeTransport(room, member, lost);
@@ -34,9 +35,20 @@ export function moveToStandby(room: Room, member: Member, direction: 'send' | 'r
     held.role = 'leaving';
     standby.role = 'active';
     room.events.emit('transportReplaced', member, id, by, false);
-    if (held.consuming) member.reception?.moveTo(member.receiveTransport, id);
+    if (!held.consuming) continue;
+    // A narrow path has no room for both: there the new transport finds out for itself.
+    const { availableBitrate = 0, desiredBitrate = 0 } = member.downlink ?? {};
+    if (availableBitrate >= desiredBitrate) expectDownlink(room, member, by);
+    member.reception?.moveTo(member.receiveTransport, id);
   }
   return pairs.map(({ id }) => id);
+}
+
+/** The path to a client is the same over another transport. */
+function expectDownlink(room: Room, member: Member, transportId: TransportId): void {
+  const { availableBitrate } = member.downlink ?? {};
+  if (availableBitrate === undefined) return;
+  room.tasks.spawn('expect downlink', room.media.expectDownlink(transportId, availableBitrate));
 }
 
 /** Whether all that a member sends over these transports goes on over others. */

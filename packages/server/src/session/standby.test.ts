@@ -140,6 +140,33 @@ describe('Standby', () => {
     );
   });
 
+  it('begins with the downlink that the transport before found out, unless both share a narrow one', async () => {
+    const found = async (availableBitrate: number, lost: boolean) => {
+      const { ann, room, active, waitForStandby, produceAgain } = await start();
+      await waitForStandby();
+      const [standby] = ann.notices('standbyOpened');
+      const estimate = { availableBitrate, desiredBitrate: 2_000_000, effectiveDesiredBitrate: 2_000_000 };
+      const receive = standby!.receiveTransport!.id;
+      room.events.emit('downlinkEstimated', { transportId: active[1]!, estimate });
+      room.events.emit('downlinkEstimated', { transportId: receive, estimate: { ...estimate, availableBitrate: 1 } });
+      if (lost) room.loseTransports('worker died', active);
+      else {
+        room.events.emit('moveWanted', { worker: 0, only: new Set([active[0]!]) });
+        for (const { id: transportId } of [standby!.sendTransport!, standby!.receiveTransport!])
+          room.events.emit('transportConnected', { transportId });
+        await settle();
+        await produceAgain(standby!.sendTransport!.id);
+      }
+      await settle();
+      return room.calls
+        .filter(({ method }) => method === 'expectDownlink')
+        .map(({ args }) => [args[0] === receive, args[1]]);
+    };
+    assert.deepEqual(await found(3_000_000, false), [[true, 3_000_000]]);
+    assert.deepEqual(await found(500_000, false), []);
+    assert.deepEqual(await found(500_000, true), [[true, 500_000]], 'nothing else takes its room');
+  });
+
   it('is given up for a while when the client cannot connect it', async () => {
     const { ann, room, clock, waitForStandby } = await start();
     await waitForStandby();

@@ -113,6 +113,12 @@ export class LocalRoomMedia implements port.RoomMedia {
     });
   }
 
+  async expectDownlink(id: TransportId, bitrate: number): Promise<void> {
+    const entry = this.#transport(id);
+    const { minOutgoingBitrate } = this.#settings;
+    this.#tasks.spawn('expect downlink', transports.expectDownlink(entry, bitrate, minOutgoingBitrate, this.#tasks));
+  }
+
   openPlainTransport(options: port.PlainTransportOptions): Promise<port.PlainTransportInfo> {
     return asking('open plain transport', () =>
       this.#place({}, async (node) => {

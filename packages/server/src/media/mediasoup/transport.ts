@@ -1,5 +1,5 @@
 import type { types } from 'mediasoup';
-import type { Emitter } from '@potluck/kernel';
+import { systemClock, type Emitter, type Tasks } from '@potluck/kernel';
 import { DtlsParameters, SctpParameters, TransportId, type WebRtcTransportInfo } from '@potluck/protocol';
 import type { PlainTransportInfo, PlainTransportOptions, RoomMediaEvents, WebRtcTransportOptions } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
@@ -56,6 +56,23 @@ export function webRtcTransportInfo(
     dtlsParameters: DtlsParameters.parse(transport.dtlsParameters),
     ...(sctpParameters && { sctpParameters: SctpParameters.parse(sctpParameters) }),
   };
+}
+
+/** How long a transport believes what another one has found out, in milliseconds: its own estimate settles in a second or two. */
+const believedMs = 2500;
+
+/** Has the estimate towards a client not be below this, for a while. */
+export async function expectDownlink(
+  { transport }: TransportEntry,
+  bitrate: number,
+  usualLeast: number,
+  tasks: Tasks,
+): Promise<void> {
+  if (transport.type !== 'webrtc' || bitrate <= usualLeast) return;
+  await transport.setMinOutgoingBitrate(Math.round(bitrate));
+  if (transport.closed) return;
+  const doubt = () => tasks.spawn('doubt downlink', transport.setMinOutgoingBitrate(usualLeast));
+  transport.observer.once('close', systemClock.after(believedMs, doubt));
 }
 
 export function makePlainTransport(
