@@ -63,6 +63,32 @@ describe('the address', () => {
     );
   });
 
+  it('chooses the layers of a shared screen, and their mode', async () => {
+    const room = at.room();
+    const bob = await at.join(room, 'Bob', '&produce=false');
+    const shared = async (query: string) => {
+      const sender = await at.join(room, 'Sam', query);
+      await sender.page.getByTestId('share').click();
+      await bob.sees('Sam’s screen');
+      const screen = async () => (await sender.outbound()).filter(({ screen }) => screen);
+      await waitFor(async () => (await screen()).some(({ scalabilityMode }) => scalabilityMode !== ''), {
+        what: 'the screen to be encoded',
+        timeoutMs: 40_000,
+      });
+      const layers = await screen();
+      await sender.close();
+      await bob.waitForTiles(['Bob (you)']);
+      // What nobody gets is not encoded, and tells no mode.
+      return { layers: layers.length, modes: [...new Set(layers.map((one) => one.scalabilityMode).filter(Boolean))] };
+    };
+    assert.deepEqual(await shared('&sharingScalabilityMode=L1T2'), { layers: 1, modes: ['L1T2'] });
+    assert.deepEqual(await shared('&numSimulcastStreams=2&sharingScalabilityMode=L1T1'), {
+      layers: 2,
+      modes: ['L1T1'],
+    });
+    assert.deepEqual(await shared('&numSimulcastStreams=2&enableSharingLayers=false'), { layers: 1, modes: ['L1T3'] });
+  });
+
   it('forces TCP, and leaves out what is not wanted: sending, receiving, data channels', async () => {
     const room = at.room();
     const bob = await at.join(room, 'Bob');

@@ -77,7 +77,7 @@ export type EncodingOptions = {
   codec?: VideoCodecName;
   /** 1 to 3. Default 3 for cameras with VP8 and H264, 1 elsewhere. More than 1 for a screen sends a small copy too. */
   numSimulcastStreams?: number;
-  /** W3C WebRTC-SVC mode such as `L1T3` or `L3T3_KEY`. Default by codec and source. */
+  /** W3C WebRTC-SVC mode such as `L1T3` or `L3T3_KEY`; with AV1 only `L1T1` to `L1T3`. Default by codec and source. */
   scalabilityMode?: string;
   /** Bits per second of all layers together. Default by resolution. */
   maxBitrate?: number;
@@ -224,6 +224,7 @@ export type CaptureError = {
     | 'unsupported'
     | 'cancelled'
     | 'publishFailed'
+    | 'encodingUnsupported'
     | 'unknown';
   message: string;
 };

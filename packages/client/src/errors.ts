@@ -47,6 +47,7 @@ const captureMessages: { readonly [code in CaptureError['code']]: string } = {
   unsupported: 'This browser cannot do it.',
   cancelled: 'Given up before it was ready.',
   publishFailed: 'The device works, but the server did not take the stream.',
+  encodingUnsupported: 'The device works, but cannot be sent with the codec or layers asked for.',
   unknown: 'It failed for a reason that the browser does not tell.',
 };
 
@@ -54,6 +55,10 @@ export const captureError = (code: CaptureError['code'], detail?: string): Captu
   code,
   message: detail === undefined || detail === '' ? captureMessages[code] : `${captureMessages[code]} (${detail})`,
 });
+
+/** Why what the device gives was not sent. */
+export const publishErrorOf = ({ code, message }: AppError): CaptureError =>
+  captureError(code === 'unsupported' ? 'encodingUnsupported' : 'publishFailed', message);
 
 /** What a capture call threw, as a value. `screen`: closing the browser's picker looks like a refusal there. */
 export function captureErrorOf(error: unknown, of: 'device' | 'screen'): CaptureError {

@@ -19,6 +19,8 @@ export type OutboundLayer = {
   readonly scalabilityMode: string;
   /** Whether it is encoded at all (W3C webrtc-stats §8.4). */
   readonly active: boolean;
+  /** Of a shared screen: Chromium says `contentType`. */
+  readonly screen: boolean;
   readonly framesEncoded: number;
   readonly keyFramesEncoded: number;
 };
@@ -52,6 +54,7 @@ export function watchPeerConnections(): void {
           codec: report.get(stats.codecId)?.mimeType ?? '',
           scalabilityMode: stats.scalabilityMode ?? '',
           active: stats.active ?? true,
+          screen: stats.contentType === 'screenshare',
           framesEncoded: stats.framesEncoded ?? 0,
           keyFramesEncoded: stats.keyFramesEncoded ?? 0,
         })),

@@ -46,6 +46,17 @@ describe('videoEncoding', () => {
     assert.deepEqual(encodings, [{ maxBitrate: 1_400_000, scalabilityMode: 'L1T3' }]);
   });
 
+  it('refuses AV1 in several sizes by name, and says what there is', () => {
+    const sent = (scalabilityMode: string) =>
+      videoEncoding('camera', hd, { codec: 'AV1', scalabilityMode }, [...codecs, codec('video/AV1', 45)]).encodings;
+    for (const mode of ['L3T3', 'L3T3_KEY', 'L2T1h', 'S3T3'])
+      assert.throws(() => sent(mode), {
+        code: 'unsupported',
+        message: `AV1 in mode ${mode} could not be decoded by anybody here; it goes as L1T1, L1T2 or L1T3`,
+      });
+    assert.deepEqual(sent('L1T2'), [{ maxBitrate: 1_400_000, scalabilityMode: 'L1T2' }]);
+  });
+
   it('keeps to a limit, all layers alike', () => {
     const { encodings } = videoEncoding('camera', hd, { maxBitrate: 1_000_000 }, codecs);
     const sum = encodings.reduce((sum, { maxBitrate = 0 }) => sum + maxBitrate, 0);

@@ -46,7 +46,10 @@ const budget = ({ width, height }: VideoShape): number => {
 /** Narrower layers than this help nobody. */
 const narrowest = 160;
 
-/** What to send of a video: its codec and layers. Throws `unsupported` for a codec that room or browser lacks. */
+/**
+ * What to send of a video: its codec and layers. Throws `unsupported` for a codec that room or browser lacks, and for a mode
+ * that nobody could decode.
+ */
 export function videoEncoding(
   source: Source,
   shape: VideoShape,
@@ -61,6 +64,11 @@ export function videoEncoding(
     // The engine passes on no dependency descriptors, and without them browsers cannot decode AV1 of several sizes.
     const usual = screen || name === 'video/av1' ? 'L1T3' : 'L3T3_KEY';
     const scalabilityMode = options.scalabilityMode ?? usual;
+    if (name === 'video/av1' && !/^L1T[1-3]$/.test(scalabilityMode))
+      throw new AppError(
+        'unsupported',
+        `AV1 in mode ${scalabilityMode} could not be decoded by anybody here; it goes as L1T1, L1T2 or L1T3`,
+      );
     return { codec, encodings: [{ maxBitrate: options.maxBitrate ?? screenBudget(shape, screen), scalabilityMode }] };
   }
   const scalabilityMode = options.scalabilityMode ?? 'L1T3';

@@ -1,7 +1,7 @@
 import { AppError, Serial } from '@potluck/kernel';
 import type { types } from 'mediasoup-client';
 import type { CameraOptions, EncodingOptions, LocalTrackState, MicrophoneOptions } from '../api.ts';
-import { asAppError, captureError } from '../errors.ts';
+import { asAppError, captureError, publishErrorOf } from '../errors.ts';
 import type { LocalSource } from '../verbs.ts';
 import type { Captured } from './capture.ts';
 import type { Publication, PublicationSpec } from './publication.ts';
@@ -189,7 +189,7 @@ export class LocalDevice<Options extends MicrophoneOptions | CameraOptions> impl
     publication.events.on('failed', (error) => {
       if (publication !== this.#publication) return;
       this.#deps.onWarned(error);
-      this.#give({ kind: 'failed', error: captureError('publishFailed', error.message) });
+      this.#give({ kind: 'failed', error: publishErrorOf(error) });
     });
   }
 

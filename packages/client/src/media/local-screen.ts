@@ -1,6 +1,6 @@
 import type { AppError } from '@potluck/kernel';
 import type { LocalTrackState, ScreenOptions } from '../api.ts';
-import { captureError } from '../errors.ts';
+import { publishErrorOf } from '../errors.ts';
 import type { ScreenShare } from '../verbs.ts';
 import type { CapturedScreen } from './capture.ts';
 import { musicOptions } from './encodings.ts';
@@ -93,7 +93,7 @@ export class LocalScreen implements ScreenShare {
     picture.events.on('failed', (error) => {
       if (!current()) return;
       this.#end();
-      this.#set({ kind: 'failed', error: captureError('publishFailed', error.message) }, off);
+      this.#set({ kind: 'failed', error: publishErrorOf(error) }, off);
     });
     sound?.events.on('failed', (error) => this.#deps.onWarned(error));
     // The browser's own «stop sharing» ends the track.

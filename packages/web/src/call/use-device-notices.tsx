@@ -58,8 +58,9 @@ export function useDeviceNotices(): void {
       const { title, help } = capture[error.code];
       if (before.kind === 'on' && error.code === 'notFound')
         notices.complain(words.deviceGone(label || capture[source]));
-      // What was asked for by a click is answered by the click.
-      else if (before.kind === 'off') notices.complain(`${capture[source]}: ${title}. ${help}`);
+      // What was asked for by a click is answered by the click; that it cannot be sent turns out later.
+      else if (before.kind === 'off' || error.code === 'publishFailed' || error.code === 'encodingUnsupported')
+        notices.complain(`${capture[source]}: ${title}. ${help}`);
     };
     look();
     return room.subscribe(look);

@@ -82,6 +82,10 @@ export const en = {
       title: 'The stream could not be sent',
       help: 'The connection may be unstable. Try again.',
     },
+    encodingUnsupported: {
+      title: 'It cannot be sent the way the link asks for',
+      help: 'The link names a codec or layers that this browser or the meeting cannot do. Open it without them.',
+    },
     unknown: {
       title: 'The device does not start',
       help: 'Unplug and plug it again, or choose another one.',
@@ -293,7 +297,8 @@ export const en = {
     conflict: 'This is not possible right now.',
     too_large: 'This is too large.',
     waiting: 'Somebody has to let you in first.',
-    unsupported: 'This browser and this room do not fit together here.',
+    unsupported:
+      'This browser or this meeting cannot do what was asked for. The link may name a codec or layers that it lacks.',
     rate_limited: 'That was too much at once. Wait a moment.',
     internal: 'A fault on the side of the server.',
     unavailable: 'The server is busy or being reached again. Try again in a moment.',
