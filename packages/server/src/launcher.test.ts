@@ -34,7 +34,7 @@ describe('the launcher', { skip: process.execve === undefined && 'this Node cann
     for (const args of [['start', '--version'], ['--version']]) {
       const { stdout, flags, samePid } = await launched(args);
       assert.match(stdout, /^\d+\.\d+\.\d+\n$/u);
-      assert.deepEqual(flags, ['--max-semi-space-size=4']);
+      assert.deepEqual(flags, ['--max-semi-space-size=8']);
       assert.ok(samePid);
     }
   });
