@@ -43,7 +43,10 @@ export function PeoplePanel() {
     () => listPeople(tilesOf({ me, participants }), participants, search, me.role),
     [me, participants, search],
   );
-  const drawn = useGradually(useMemo(() => shown.map(({ id }) => id), [shown]));
+  const drawn = useGradually(
+    useMemo(() => shown.map(({ id }) => id), [shown]),
+    6,
+  );
   const rows = shown.filter(({ id }) => drawn.has(id));
   const about = shown.find(({ id }) => id === menu?.id);
   const count = participants.length + 1;
