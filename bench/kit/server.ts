@@ -42,10 +42,15 @@ export async function startProcess(args: string[] = []): Promise<ServerProcess> 
       env: { ...process.env, LOG_FORMAT: 'json' },
     },
   );
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.includes('open for calls')) break;
-  }
-  child.stdout.resume();
+  const lines = createInterface({ input: child.stdout });
+  await new Promise<void>((resolve) => {
+    lines.on('close', resolve);
+    lines.on('line', (line) => {
+      if (line.includes('open for calls')) resolve();
+      // A worker that dies spoils what is measured: whoever reads the failure should know.
+      if (line.includes('"level":"error"')) process.stderr.write(`server: ${line}\n`);
+    });
+  });
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null) throw new Error('the server did not start');
   const workers = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
