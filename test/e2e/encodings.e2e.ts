@@ -89,6 +89,11 @@ describe('the address', () => {
     assert.deepEqual(await shared('&numSimulcastStreams=2&enableSharingLayers=false'), { layers: 1, modes: ['L1T3'] });
   });
 
+  it('is told in words what cannot be sent: AV1 in several sizes', async () => {
+    const sender = await at.join(at.room(), 'Sam', '&forceAV1=true&webcamScalabilityMode=L3T3');
+    await sender.page.getByText('Camera: It cannot be sent the way the link asks for').waitFor();
+  });
+
   it('forces TCP, and leaves out what is not wanted: sending, receiving, data channels', async () => {
     const room = at.room();
     const bob = await at.join(room, 'Bob');

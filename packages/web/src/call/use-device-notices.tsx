@@ -1,4 +1,4 @@
-import type { LocalTrackState } from '@potluck/client';
+import type { CaptureError, LocalTrackState } from '@potluck/client';
 import { useEffect } from 'react';
 import { currentTexts } from '../i18n/text.tsx';
 import { blurTrouble } from '../blur/camera-processor.ts';
@@ -59,13 +59,26 @@ export function useDeviceNotices(): void {
       if (before.kind === 'on' && error.code === 'notFound')
         notices.complain(words.deviceGone(label || capture[source]));
       // What was asked for by a click is answered by the click; that it cannot be sent turns out later.
-      else if (before.kind === 'off' || error.code === 'publishFailed' || error.code === 'encodingUnsupported')
-        notices.complain(`${capture[source]}: ${title}. ${help}`);
+      else if (before.kind === 'off' || isLate(error)) notices.complain(`${capture[source]}: ${title}. ${help}`);
     };
     look();
     return room.subscribe(look);
   }, [room, notices]);
+  useEffect(() => {
+    let seen = room.state.me.screen;
+    return room.subscribe(() => {
+      const { screen } = room.state.me;
+      if (screen === seen) return;
+      seen = screen;
+      if (screen.kind !== 'failed' || !isLate(screen.error)) return;
+      const { capture, notices: words } = currentTexts();
+      notices.complain(`${words.shareFailed}: ${capture[screen.error.code].title}`);
+    });
+  }, [room, notices]);
 }
+
+/** The device gave something first, which could not be sent. */
+const isLate = ({ code }: CaptureError): boolean => code === 'publishFailed' || code === 'encodingUnsupported';
 
 async function labelOf(deviceId: string | undefined): Promise<string> {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
