@@ -1,7 +1,10 @@
 import type { Clock } from '@potluck/kernel';
 
-/** A socket that opened within this time, in milliseconds, leads to a server whose first consumers will be here at once. */
-const nearMs = 100;
+/**
+ * A socket that opened within this time, in milliseconds, leads to a server (up to some 70 ms of round trip away) whose first
+ * consumers will be here before the own tracks have waited too long.
+ */
+const nearMs = 150;
 /** How long the own tracks wait for them at most, in milliseconds. */
 const holdMs = 100;
 
