@@ -11,6 +11,7 @@ import { waitFor } from '@potluck/testkit';
 import { startServer } from '@potluck/testkit/server';
 import { ServerApi } from '../../packages/server/src/cli/broadcast/server-api.ts';
 import { ApiServerWatch } from '../../packages/server/src/cli/load/api-watch.ts';
+import type { Crowd } from '../../packages/server/src/cli/load/crowd.ts';
 import { readLoadOptions } from '../../packages/server/src/cli/load/options.ts';
 import { runLoad } from '../../packages/server/src/cli/load/run.ts';
 
@@ -40,11 +41,13 @@ describe('load', () => {
 
   it('receives no more pictures than there are tiles, and everybody both sends and receives', async () => {
     await using server = await startServer({ media: { workers: 1 } });
-    let streams: number[] = [];
+    let crowd: Crowd | undefined;
+    let streams: number[] | undefined;
     const report = await runLoad(optionsOf(server.http, '--people', '4', '--tiles', '2'), {
       signal: never,
-      onSample: () => {},
-      onEntered: ({ clients }) => (streams = clients.map(({ senders }) => senders.length)),
+      onEntered: (entered) => (crowd = entered),
+      // Near the server what others send goes first: who has just entered sends a moment later.
+      onSample: () => (streams = crowd?.clients.map(({ senders }) => senders.length)),
     });
     assert.deepEqual(streams, [2, 2, 2, 2]);
     assert.equal(report.pictures.streams, 8);
