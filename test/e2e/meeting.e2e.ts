@@ -200,7 +200,7 @@ describe('a meeting', () => {
     await ada.page.getByRole('option', { name: '中文' }).click();
     await ada.page.getByRole('button', { name: '关闭', exact: true }).click();
     await ada.page.getByRole('button', { name: '静音' }).waitFor();
-    assert.equal(await ada.page.evaluate(() => document.documentElement.lang), 'zh-CN');
+    await ada.page.locator('html[lang="zh-CN"]').waitFor();
   });
 
   it('shows several screens at once, first and large, each with its sound', async () => {
