@@ -24,9 +24,12 @@ export async function openNamespaces(prefix: string): Promise<Namespaces> {
     for (const [{ name, address }, dev] of [
       [inside, 'potluck-v0'],
       [outside, 'potluck-v1'],
-    ] as const)
+    ] as const) {
+      // A link-local address that is ready a second later is a change of the network to a browser, which ends what it loads.
+      await ip(`-n ${name} link set ${dev} addrgenmode none`).catch(() => {});
       for (const line of ['link set lo up', `link set ${dev} up`, `addr add ${address}/24 dev ${dev}`])
         await ip(`-n ${name} ${line}`);
+    }
     await ip(`-n ${inside.name} route add default via ${outside.address}`);
   } catch (error) {
     await remove();
