@@ -1,10 +1,9 @@
 /** What many people at once do to the page, in a room that is made up: who speaks, comes and goes at will. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
-import { openBrowser, type TestBrowser } from '@potluck/testkit/browser';
 import type { Page } from 'playwright-core';
-import { serveScenes } from '../../scripts/pictures/site.ts';
+import { sceneStage } from './scene-stage.ts';
 
 type Fake = {
   readonly state: { readonly participants: readonly { readonly id: string; readonly displayName: string }[] };
@@ -17,19 +16,11 @@ declare global {
 }
 
 describe('a full room', () => {
-  let site: Awaited<ReturnType<typeof serveScenes>> | undefined;
-  let browser: TestBrowser | undefined;
-  before(async () => {
-    [site, browser] = await Promise.all([serveScenes(), openBrowser()]);
-  });
-  after(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await site?.[Symbol.asyncDispose]();
-  });
+  const scenes = sceneStage();
   const open = async (query: string, size: { width: number; height: number }, script?: () => void): Promise<Page> => {
-    const { page } = await browser!.open('about:blank', { name: query, ...size });
+    const { page } = await scenes.open({ name: query, ...size });
     if (script !== undefined) await page.addInitScript(script);
-    await page.goto(`${site?.base}?${query}`);
+    await page.goto(scenes.addressOf(query));
     await page.getByTestId('tile').first().waitFor();
     return page;
   };

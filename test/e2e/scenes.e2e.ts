@@ -2,11 +2,10 @@
  * Screens that take a while to come to in a real call, from the scenes of the picture book: judged as the others are, in
  * English by day, then the same screen in Chinese by night.
  */
-import { after, before, describe, it } from 'node:test';
-import { openBrowser, type TestBrowser } from '@potluck/testkit/browser';
+import { describe, it } from 'node:test';
 import { endings, manyReadings, screens, type Scene } from '../../scripts/pictures/scenes.ts';
-import { serveScenes } from '../../scripts/pictures/site.ts';
 import { judge } from './judge.ts';
+import { sceneStage } from './scene-stage.ts';
 
 /** Of the people and files of the scenes. */
 const names =
@@ -21,21 +20,13 @@ const parts = {
 } as const;
 
 describe('scenes', () => {
-  let site: Awaited<ReturnType<typeof serveScenes>> | undefined;
-  let browser: TestBrowser | undefined;
-  before(async () => {
-    [site, browser] = await Promise.all([serveScenes(), openBrowser()]);
-  });
-  after(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await site?.[Symbol.asyncDispose]();
-  });
+  const at = sceneStage();
 
   for (const [part, scenes] of Object.entries(parts)) {
     it(`are fit for all, in both languages and themes: ${part}`, async () => {
-      const { page, close } = await browser!.open('about:blank', { name: part });
+      const { page, close } = await at.open({ name: part });
       const show = async ({ query, press = [], happens, awaits }: Scene, language: string, theme: string) => {
-        await page.goto(`${site?.base}?lang=${language}&theme=${theme}&${query}`);
+        await page.goto(at.addressOf(`lang=${language}&theme=${theme}&${query}`));
         await page.locator('#root > *').first().waitFor();
         for (const id of press) await page.getByTestId(id).first().click();
         // Plots are judged without a past, too.

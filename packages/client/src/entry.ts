@@ -23,8 +23,6 @@ export type EntryDeps = {
   wishes: Wishes;
   tasks: Tasks;
   clock: Clock;
-  /** How long the socket took to open, in milliseconds. */
-  socketMs: () => number;
   /** Somebody has to let us in. */
   onLobby: () => void;
 };
@@ -42,12 +40,12 @@ export class Entry {
 
   /** `undefined` when the way in ended: the stream of frames did, or the call. `current` tells. */
   async enter(welcome: NoticeData<'welcome'>, current: () => boolean): Promise<Entered | undefined> {
-    const { paths, sending, socketMs } = this.#deps;
+    const { paths, sending } = this.#deps;
     const media = await paths.prepare(welcome);
     if (!current()) return undefined;
     let entering = this.#ask(media);
     // Nothing waits for the answer: the server does requests in order.
-    paths.use(welcome, socketMs());
+    paths.use(welcome);
     this.#repeatWishes();
     let entered = await this.#unlessWaiting(entering);
     while (entered === undefined) {

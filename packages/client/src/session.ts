@@ -119,22 +119,12 @@ export class Session {
     receiving.data.claim = (info) => this.files.claim(info);
     this.#board = new NoticeBoard({ store, events: this.events, receiving, files: this.files });
     const makeDevice = deps.makeDevice ?? deviceMaker(options.runtime ?? {});
-    const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock }, options);
+    const socketMs = () => this.#signalling.socketMs;
+    const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock, socketMs }, options);
     this.#paths = paths;
     this.#media = { paths, sending, claims: this.#claims };
-    this.#entry = new Entry(
-      {
-        call,
-        sending,
-        paths,
-        wishes: this.wishes,
-        tasks: this.tasks,
-        clock,
-        socketMs: () => this.#signalling.socketMs,
-        onLobby: () => this.#showLobby(),
-      },
-      options,
-    );
+    const onLobby = () => this.#showLobby();
+    this.#entry = new Entry({ call, sending, paths, wishes: this.wishes, tasks: this.tasks, clock, onLobby }, options);
     this.#liveness = new Liveness({
       linked: () => this.#signalling.linked,
       ask: () => call('getRouterRtpCapabilities', {}),

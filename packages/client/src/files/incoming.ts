@@ -49,7 +49,6 @@ export class Incoming implements FileFetch {
   #reported = 0;
   #epoch = 0;
   #stalls = 0;
-  #begun = 0;
   #queued = false;
   #state: FetchState = { kind: 'none' };
   #result = pending();
@@ -99,7 +98,6 @@ export class Incoming implements FileFetch {
     if ((this.active && !this.#queued) || this.#state.kind === 'done') return;
     if (this.#state.kind === 'failed') this.#result = pending();
     this.#queued = false;
-    this.#begun += 1;
     this.#stalls = 0;
     this.#set(this.#received > 0 ? { kind: 'running', received: this.#received } : { kind: 'waiting' });
     this.askAgain();
@@ -196,9 +194,9 @@ export class Incoming implements FileFetch {
 
   /** A refusal that arrives after it was begun anew says nothing about the new one. */
   #spawn(name: 'ask' | 'report', asking: Promise<unknown>): void {
-    const begun = this.#begun;
+    const result = this.#result;
     const heeded = asking.catch((error: unknown) => {
-      if (begun === this.#begun) throw error;
+      if (result === this.#result) throw error;
     });
     this.#tasks.spawn(name, heeded);
   }

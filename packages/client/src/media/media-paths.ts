@@ -17,6 +17,8 @@ export type MediaPathsDeps = {
   receiving: Receiving;
   makeDevice: MakeDevice;
   clock: Clock;
+  /** How long the socket took to open, in milliseconds. */
+  socketMs: () => number;
 };
 
 type Welcome = NoticeData<'welcome'>;
@@ -63,15 +65,15 @@ export class MediaPaths {
     return media;
   }
 
-  /** Begins with the transports that the server has prepared. `socketMs`: how long the socket took to open. */
-  use({ sendTransport, receiveTransport }: Welcome, socketMs: number): void {
+  /** Begins with the transports that the server has prepared. */
+  use({ sendTransport, receiveTransport }: Welcome): void {
     this.#dropStandbys();
     this.#receiveFirst.close();
     if (receiveTransport !== undefined) this.#paths.receive.use(receiveTransport);
     if (sendTransport === undefined) return;
     const send = () => this.#paths.send.use(sendTransport);
     if (receiveTransport === undefined) send();
-    else this.#receiveFirst.begin(send, socketMs);
+    else this.#receiveFirst.begin(send, this.#deps.socketMs());
   }
 
   /** Nobody sends anything that the own tracks should wait for. */

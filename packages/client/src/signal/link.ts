@@ -44,7 +44,7 @@ export type SignallingEvents = {
 type State =
   | { kind: 'idle' }
   /** A socket is opening, or open and waiting for the server's first frame. */
-  | { kind: 'connecting'; socket: Socket; cancel: () => void }
+  | { kind: 'connecting'; socket: Socket; since: number; cancel: () => void }
   | { kind: 'linked'; socket: Socket }
   | { kind: 'waiting'; cancel: () => void }
   | { kind: 'closed' };
@@ -70,7 +70,6 @@ export class Signalling {
   #token: string | undefined;
   #attempt = 0;
   #lostAt: number;
-  #connectedAt = 0;
   #socketMs = 0;
   #cancelAck: (() => void) | undefined;
 
@@ -137,10 +136,10 @@ export class Signalling {
 
   #connect(): void {
     const resume = this.#resume();
-    this.#connectedAt = this.#clock.now();
+    const since = this.#clock.now();
     const socket = this.#options.connect(this.#options.address(resume));
     const cancel = this.#clock.after(connectMs, () => socket.close(abandoned, 'no answer'));
-    this.#state = { kind: 'connecting', socket, cancel };
+    this.#state = { kind: 'connecting', socket, since, cancel };
     socket.events.on('received', (text) => this.#received(socket, text, resume !== undefined));
     socket.events.on('closed', (code, reason) => this.#lost(socket, code, reason));
   }
@@ -169,7 +168,7 @@ export class Signalling {
       return state.socket.close(abandoned, 'not a Potluck server');
     }
     state.cancel();
-    this.#socketMs = this.#clock.now() - this.#connectedAt;
+    this.#socketMs = this.#clock.now() - state.since;
     this.#state = { kind: 'linked', socket: state.socket };
     this.#attempt = 0;
     if (hello.data.link === 'opened') this.#begin();

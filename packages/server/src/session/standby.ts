@@ -1,7 +1,7 @@
 import { AppError, Scope, systemClock, type Clock } from '@potluck/kernel';
 import type { TransportId, WebRtcTransportInfo } from '@potluck/protocol';
 import type { WebRtcTransportOptions } from '../media/fabric.ts';
-import { isJoined, type Member } from '../room/member.ts';
+import { isJoined, type HeldTransport, type Member } from '../room/member.ts';
 import type { Room } from '../room/room.ts';
 import { openStandby } from '../room/transports.ts';
 import type { Move } from '../room/moves.ts';
@@ -95,30 +95,39 @@ export class Standby {
   /** Resolves when it sends elsewhere what it sent over these transports, or has had its time. */
   async #sendsAgain(left: readonly TransportId[]): Promise<void> {
     const { room, member } = this.#deps;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = () => sendsElsewhere(member, left) && resolve();
-    const off = [room.events.on('republished', look), room.events.on('unpublished', look)];
-    const cancel = this.#clock.after(sendWithinMs, resolve);
-    look();
-    await promise;
-    cancel();
-    off.forEach((forget) => forget());
+    await this.#within(
+      sendWithinMs,
+      () => sendsElsewhere(member, left),
+      (look) => [room.events.on('republished', look), room.events.on('unpublished', look)],
+    );
   }
 
   /** Whether the standby is up in time. */
   async #connected(): Promise<boolean> {
-    const { room, member } = this.#deps;
-    const standbys = () => [...member.transports.values()].filter(({ role }) => role === 'standby');
+    const up = await this.#within(
+      moveWithinMs,
+      () => this.#standbys().every(({ connected }) => connected),
+      // The room notes it first: it listens longer than this.
+      (look) => [this.#deps.room.media.events.on('transportConnected', look)],
+    );
+    return up && !this.#scope.closed && this.#standbys().length > 0;
+  }
+
+  /** Whether it holds in time. `listen` has `look` called whenever that may have changed. */
+  async #within(ms: number, holds: () => boolean, listen: (look: () => void) => (() => void)[]): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const up = () => standbys().every(({ connected }) => connected) && resolve(!this.#scope.closed);
-    // The room notes it first: it listens longer than this.
-    const off = room.media.events.on('transportConnected', up);
-    const cancel = this.#clock.after(moveWithinMs, () => resolve(false));
-    up();
-    const connected = await promise;
+    const look = () => holds() && resolve(true);
+    const off = listen(look);
+    const cancel = this.#clock.after(ms, () => resolve(false));
+    look();
+    const held = await promise;
     cancel();
-    off();
-    return connected && standbys().length > 0;
+    off.forEach((forget) => forget());
+    return held;
+  }
+
+  #standbys(): HeldTransport[] {
+    return [...this.#deps.member.transports.values()].filter(({ role }) => role === 'standby');
   }
 
   /** Those who lost a worker together do not come back together. */
@@ -185,8 +194,7 @@ export class Standby {
   }
 
   #check(): void {
-    const standbys = [...this.#deps.member.transports.values()].filter(({ role }) => role === 'standby');
-    if (standbys.every(({ connected }) => connected)) return;
+    if (this.#standbys().every(({ connected }) => connected)) return;
     this.#drop();
     this.#later(unreachableMs);
   }
