@@ -2,13 +2,15 @@
  * Time from the start of the signalling socket to the first decoded frame of somebody else, in real Chromium, near the server and far
  * from it: our way, the plain way of v3, and our app, in turns. `node bench/first-frame/run.ts [rounds] [--quick]`
  */
-import { openBrowser, type TestBrowser } from '@potluck/testkit/browser';
+import { openBrowser, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
 import { runBench } from '../kit/bench.ts';
 import { startProcess } from '../kit/server.ts';
 import { pageOf } from './bundle.ts';
 import { openFar, type FarServer } from './far.ts';
 import { goThrough, watchPhases } from './watch.ts';
 
+/** The other way round: when who is in the room already has the newcomer's first frame. */
+const seen = 'seen by the other';
 /** Where the relay stands for who joins; the server itself is at 127.0.0.1. */
 const relayAddress = '127.0.0.3';
 const phases = [
@@ -21,7 +23,7 @@ const phases = [
   'first frame',
 ] as const;
 type Phase = (typeof phases)[number];
-type Marks = Partial<Record<Phase | 'start', number>>;
+type Marks = Partial<Record<Phase | 'start' | typeof seen, number>>;
 /** `ours` and `v3` are bare pages, alike but for how they join; `app` is what people use. */
 const ways = ['ours', 'v3', 'app'] as const;
 type Way = (typeof ways)[number];
@@ -50,7 +52,7 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
           });
           // One round to warm caches up is not counted.
           if (round >= 0) found.set(`${way} ${roundTripMs}`, [...(found.get(`${way} ${roundTripMs}`) ?? []), marks]);
-          const all = phases.map((phase) => `${phase} ${show(since(marks, phase))}`);
+          const all = ([...phases, seen] as const).map((phase) => `${phase} ${show(since(marks, phase))}`);
           process.stderr.write(`${way} at ${roundTripMs} ms, round ${round}: ${all.join(', ')}\n`);
         }
       }
@@ -58,7 +60,7 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
       far.close();
     }
   }
-  const median = (way: Way, distance: number, phase: Phase) =>
+  const median = (way: Way, distance: number, phase: Phase | typeof seen) =>
     quantile(
       (found.get(`${way} ${distance}`) ?? []).map((marks) => since(marks, phase)).filter((ms) => !Number.isNaN(ms)),
       0.5,
@@ -69,15 +71,16 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
   const near = first('ours', 0) / first('v3', 0);
   const roundTrips = (way: Way) => (first(way, farthest) - first(way, 0)) / farthest;
   return {
-    about: `Two Chromium pages and the real server on this machine; ${rounds} rounds in turns, medians in milliseconds from the start of the signalling socket. “ours” is a bare page with the SDK, “v3” a bare page that joins as mediasoup-demo does; both open microphone and camera, send three layers, and draw nothing. “app” is the whole web app. The one who is looked at is near the server, the one who joins is behind a relay for TCP and UDP that holds everything back for half the round trip each way (and a new TCP connection for one more; this kernel has no netem). No TLS, which would add one round trip to both. Encoding, decoding and the browsers' own work, which fill both cores, are in it; what the distance adds is the difference to no distance.`,
+    about: `Two Chromium pages and the real server on this machine; ${rounds} rounds in turns, medians in milliseconds from the start of the signalling socket. “ours” is a bare page with the SDK, “v3” a bare page that joins as mediasoup-demo does; both open microphone and camera, send three layers, and draw nothing. “app” is the whole web app. The one who is looked at is near the server, the one who joins is behind a relay for TCP and UDP that holds everything back for half the round trip each way (and a new TCP connection for one more; this kernel has no netem). No TLS, which would add one round trip to both. Encoding, decoding and the browsers' own work, which fill both cores, are in it; what the distance adds is the difference to no distance. “${seen}”: until the one who was there already sees the first frame of the one who joins.`,
     table: {
-      head: ['way', 'round trip', ...phases, 'round trips in the first frame'],
+      head: ['way', 'round trip', ...phases, 'round trips in the first frame', seen],
       rows: distances.flatMap((distance) =>
         ways.map((way) => [
           way,
           `${distance} ms`,
           ...phases.map((phase) => show(median(way, distance, phase))),
           distance === 0 ? '' : ((first(way, distance) - first(way, 0)) / distance).toFixed(1),
+          show(median(way, distance, seen)),
         ]),
       ),
     },
@@ -125,7 +128,9 @@ async function join(
   browser: TestBrowser,
   { far, near, way, room, pages }: { far: FarServer; near: string; way: Way; room: string; pages: Pages },
 ): Promise<Marks> {
-  const ada = await browser.open(`${near}/?roomId=${room}&displayName=Ada`, { name: 'Ada' });
+  const ada = await browser.open('about:blank', { name: 'Ada' });
+  await ada.page.addInitScript(watchPhases);
+  await ada.page.goto(`${near}/?roomId=${room}&displayName=Ada`);
   await ada.page.getByRole('listitem', { name: 'Ada (you)' }).locator('video').waitFor();
   const bob = await browser.open('about:blank', { name: 'Bob' });
   try {
@@ -136,21 +141,28 @@ async function join(
       await bob.page.route(`**/${bare}-way?*`, (route) => route.fulfill({ contentType: 'text/html', body }));
     const path = way === 'app' ? `/?roomId=${room}&displayName=Bob` : `/${way}-way?room=${room}&peer=bob`;
     await bob.page.goto(far.http + path);
-    const handle = await bob.page.waitForFunction(
-      () => {
-        const { __phases: marks } = globalThis as unknown as { __phases?: Marks };
-        return marks?.['first frame'] === undefined ? undefined : marks;
-      },
-      undefined,
-      { timeout: 30_000, polling: 100 },
-    );
-    return (await handle.jsonValue()) as Marks;
+    const [marks, others] = await Promise.all([marksOf(bob), marksOf(ada)]);
+    return { ...marks, [seen]: others['first frame'] ?? NaN };
   } finally {
     await Promise.all([ada.close(), bob.close()]);
   }
 }
 
-function since(marks: Marks, phase: Phase): number {
+/** Of a page that has seen somebody, in milliseconds on the clock that all pages share. */
+async function marksOf({ page }: TestPage): Promise<Marks> {
+  const handle = await page.waitForFunction(
+    () => {
+      const { __phases: marks } = globalThis as unknown as { __phases?: Marks };
+      if (marks?.['first frame'] === undefined) return undefined;
+      return Object.fromEntries(Object.entries(marks).map(([name, at]) => [name, performance.timeOrigin + at]));
+    },
+    undefined,
+    { timeout: 30_000, polling: 100 },
+  );
+  return (await handle.jsonValue()) as Marks;
+}
+
+function since(marks: Marks, phase: Phase | typeof seen): number {
   return (marks[phase] ?? NaN) - (marks.start ?? NaN);
 }
 

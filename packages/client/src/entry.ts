@@ -18,8 +18,8 @@ export type Entered = { answer: Answer<'enter'>; clockOffset: number };
 
 export type EntryDeps = {
   call: Call;
-  sending: Sending;
-  paths: MediaPaths;
+  sending: Pick<Sending, 'suspend' | 'resume'>;
+  paths: Pick<MediaPaths, 'prepare' | 'use' | 'expectOthers' | 'expectNobody' | 'othersBegun'>;
   wishes: Wishes;
   tasks: Tasks;
   clock: Clock;
@@ -55,6 +55,8 @@ export class Entry {
       this.#repeatWishes();
       entered = await this.#unlessWaiting(entering);
     }
+    // A page that shows a room for the first time is busy for a while: what others send would wait behind that.
+    await paths.othersBegun();
     return current() ? entered : undefined;
   }
 
@@ -67,6 +69,7 @@ export class Entry {
     const { call, clock, wishes, paths } = this.#deps;
     const { consume = true, dataChannels = true, device, password, firstVideos } = this.#options;
     const askedAt = clock.now();
+    if (consume) paths.expectOthers();
     const answer = await call('enter', {
       displayName: wishes.displayName,
       device: device ?? describeDevice(),
@@ -75,7 +78,7 @@ export class Entry {
       ...(consume && { rtpCapabilities: media.rtpCapabilities }),
       ...(consume && dataChannels && { sctpCapabilities: true }),
     });
-    if (answer.participants.every(({ producers }) => producers.length === 0)) paths.sendNow();
+    if (answer.participants.every(({ producers }) => producers.length === 0)) paths.expectNobody();
     return { answer, clockOffset: Math.round(answer.now - (askedAt + clock.now()) / 2) };
   }
 
@@ -85,7 +88,7 @@ export class Entry {
     } catch (error) {
       if (asAppError(error).code !== 'waiting') throw error;
       // What was sent along with the question is refused too.
-      this.#deps.paths.sendNow();
+      this.#deps.paths.expectNobody();
       this.#deps.sending.suspend();
       return undefined;
     }

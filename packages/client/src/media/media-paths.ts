@@ -24,6 +24,15 @@ export type MediaPathsDeps = {
 type Welcome = NoticeData<'welcome'>;
 type Direction = 'send' | 'receive';
 const directions = ['send', 'receive'] as const;
+/**
+ * A socket that opened within this time, in milliseconds, leads to a server (up to some 70 ms of round trip away) whose first
+ * consumers will be here before the own tracks have waited too long. Far away they begin while nothing else can.
+ */
+const nearMs = 150;
+/** How long the own tracks wait for them at most, in milliseconds. */
+const holdMs = 400;
+/** How long the room is entered, in milliseconds, before it is shown without what others send. */
+const showAfterMs = 250;
 /** How long old and new transports carry the same, so that everyone has changed over before the old ones go. */
 const overlapMs = 1500;
 /** How long the last receiver may take after that. */
@@ -46,6 +55,7 @@ export class MediaPaths {
   readonly #standbys: { [D in Direction]?: types.Transport | undefined } = {};
   /** Left, until all that they carried flows elsewhere. */
   readonly #leaving = new Set<types.Transport>();
+  #stopSending = () => {};
   #device: { media: MediaDevice; key: string } | undefined;
 
   constructor(deps: MediaPathsDeps, options: JoinOptions) {
@@ -68,17 +78,27 @@ export class MediaPaths {
   /** Begins with the transports that the server has prepared. */
   use({ sendTransport, receiveTransport }: Welcome): void {
     this.#dropStandbys();
-    this.#receiveFirst.close();
+    this.#stopSending();
     if (receiveTransport !== undefined) this.#paths.receive.use(receiveTransport);
     if (sendTransport === undefined) return;
     const send = () => this.#paths.send.use(sendTransport);
-    if (receiveTransport === undefined) send();
-    else this.#receiveFirst.begin(send, this.#deps.socketMs());
+    if (receiveTransport === undefined || this.#deps.socketMs() > nearMs) send();
+    else this.#stopSending = this.#receiveFirst.after(send, holdMs);
   }
 
-  /** Nobody sends anything that the own tracks should wait for. */
-  sendNow(): void {
+  /** On the way in: what others send is about to be offered. */
+  expectOthers(): void {
+    this.#receiveFirst.expect();
+  }
+
+  /** Nothing is about to be received that anything should wait for. */
+  expectNobody(): void {
     this.#receiveFirst.release();
+  }
+
+  /** Resolves when what others send has been asked for, and soon in any case. */
+  othersBegun(): Promise<void> {
+    return new Promise((resolve) => void this.#receiveFirst.after(resolve, showAfterMs));
   }
 
   /** The server lost the path of this transport, or (`lost`) the transport itself. */
@@ -129,7 +149,8 @@ export class MediaPaths {
   }
 
   close(): void {
-    this.#receiveFirst.close();
+    this.#stopSending();
+    this.#receiveFirst.release();
     for (const path of Object.values(this.#paths)) path.close();
     this.#dropStandbys();
     for (const transport of this.#leaving) transport.close();

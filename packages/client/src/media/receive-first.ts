@@ -1,42 +1,45 @@
 import type { Clock } from '@potluck/kernel';
 
 /**
- * A socket that opened within this time, in milliseconds, leads to a server (up to some 70 ms of round trip away) whose first
- * consumers will be here before the own tracks have waited too long.
- */
-const nearMs = 150;
-/** How long the own tracks wait for them at most, in milliseconds. */
-const holdMs = 100;
-
-/**
- * A browser does the work of all its connections one after the other, and begins to encode as soon as it may send. Near the
- * server what others send would wait behind that, so it goes first. Far away the own tracks begin while nothing else can.
+ * A browser does the work of all its connections and of the page one after the other. On the way into a room what others send
+ * goes first: whatever else there is to do waits until it has been asked for, or for a while at most.
  */
 export class ReceiveFirst {
   readonly #clock: Clock;
-  #held: { start: () => void; cancel: () => void } | undefined;
+  readonly #waiting = new Set<() => void>();
+  #expecting = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Calls `start` now, or when the first of others is under way. `socketMs`: how long the socket took to open. */
-  begin(start: () => void, socketMs: number): void {
-    this.close();
-    if (socketMs > nearMs) return start();
-    this.#held = { start, cancel: this.#clock.after(holdMs, () => this.release()) };
+  /** Others may be about to be received. */
+  expect(): void {
+    this.#expecting = true;
+  }
+
+  /** Calls `act` when the first of others is asked for, or after `withinMs`; at once if nothing is expected. Returns how to forget it. */
+  after(act: () => void, withinMs: number): () => void {
+    if (!this.#expecting) {
+      act();
+      return () => {};
+    }
+    const forget = () => {
+      cancel();
+      this.#waiting.delete(run);
+    };
+    const run = () => {
+      forget();
+      act();
+    };
+    const cancel = this.#clock.after(withinMs, run);
+    this.#waiting.add(run);
+    return forget;
   }
 
   /** There is nothing to wait for, or not any more. */
   release(): void {
-    const held = this.#held;
-    this.close();
-    held?.start();
-  }
-
-  /** What waits is not wanted any more. */
-  close(): void {
-    this.#held?.cancel();
-    this.#held = undefined;
+    this.#expecting = false;
+    for (const run of [...this.#waiting]) run();
   }
 }

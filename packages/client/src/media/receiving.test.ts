@@ -81,6 +81,18 @@ describe('Receiving', () => {
     assert.deepEqual(askedBefore, [1]);
   });
 
+  it('tells the same when nothing of it can be received here', async () => {
+    const { receiving, transport, asked } = build();
+    let begun = 0;
+    receiving.events.on('begun', () => (begun += 1));
+    receiving.open([{ ...info('a'), appData: { encrypted: true } }]);
+    assert.equal(begun, 1);
+    transport.fail.add('b');
+    receiving.open([info('b')]);
+    await settle();
+    assert.deepEqual([begun, asked], [2, []]);
+  });
+
   it('begins the others when one cannot be made', async () => {
     const { receiving, transport, asked, seen } = build();
     transport.fail.add('b');

@@ -24,7 +24,7 @@ export type ReceivingEvents = {
   /** Whether what an encrypting sender sends can be opened here; told when it changes. */
   secrecy: [producerId: ProducerId];
   message: [message: DataMessage];
-  /** Consumers have been made and asked for. */
+  /** What was offered has been asked for, as far as it can be received here. */
   begun: [];
   warned: [error: AppError];
 };
@@ -168,7 +168,7 @@ export class Receiving {
     if (transportId !== undefined && transportId !== transport?.id) return this.#early.keep(transportId, offered);
     if (transport === undefined) return;
     const infos = offered.filter((info) => this.#mayOpen(info));
-    if (infos.length === 0) return;
+    if (infos.length === 0) return this.events.emit('begun');
     this.#opening += 1;
     this.#tasks.spawn('consume', this.#open(transport, infos));
   }
@@ -220,7 +220,7 @@ export class Receiving {
       else this.#consumers.set(entry.consumerId, entry);
       return this.#consumers.has(entry.consumerId);
     });
-    if (live.length === 0) return;
+    if (live.length === 0) return this.events.emit('begun');
     const replacing = new Map(live.map((entry) => [entry, this.#replaces(entry)]));
     this.#show(live.filter((entry) => replacing.get(entry) === undefined));
     for (const [entry, before] of replacing) {

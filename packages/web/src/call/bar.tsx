@@ -66,6 +66,17 @@ export function Bar() {
   );
 }
 
+/** As high as the bar, until it is there: nothing moves when it comes. */
+export function BarPlace() {
+  return (
+    <footer className="bar" aria-hidden="true">
+      <div className="bar-middle bar-place">
+        <span className="icon-button" />
+      </div>
+    </footer>
+  );
+}
+
 function MicrophoneButton() {
   const { call } = useText();
   const { actions } = useCall();

@@ -11,10 +11,11 @@ import { roomLink, type LaunchOptions } from '../routes/launch.ts';
 import { createStore } from '../state/store.ts';
 import { Readings } from '../stats/readings.ts';
 import { Button } from '../ui/button.tsx';
+import { useNextFrame } from '../ui/next-frame.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import { createActions } from './actions.ts';
 import { Banner } from './banner.tsx';
-import { Bar } from './bar.tsx';
+import { Bar, BarPlace } from './bar.tsx';
 import { CallProvider, useCall, useRoom, useUi, type CallContextValue } from './context.tsx';
 import { CallDialogs } from './dialogs.tsx';
 import { EncryptionMark } from './encryption-mark.tsx';
@@ -136,10 +137,12 @@ function InLobby() {
   );
 }
 
+/** The people first: what is around them follows with the next frame, and connections go on in between. */
 function Table() {
   const { call } = useText();
   const { room, roomId, actions } = useCall();
   const panel = useUi((ui) => ui.panel);
+  const whole = useNextFrame();
   useShortcuts(room, actions);
   useRoomNotices();
   useDeviceNotices();
@@ -156,12 +159,18 @@ function Table() {
         <Notices />
         <SoundGate />
       </main>
-      {panel === 'chat' && <ChatPanel />}
-      {panel === 'people' && <PeoplePanel />}
-      <Bar />
-      <CallDialogs />
-      <FloatingCall />
-      <DropZone />
+      {whole ? (
+        <>
+          {panel === 'chat' && <ChatPanel />}
+          {panel === 'people' && <PeoplePanel />}
+          <Bar />
+          <CallDialogs />
+          <FloatingCall />
+          <DropZone />
+        </>
+      ) : (
+        <BarPlace />
+      )}
     </div>
   );
 }
