@@ -54,12 +54,12 @@ export function wantedMedia(
     const tooMany =
       listener.view === undefined && publication.kind === 'video' && videos > (listener.firstVideos ?? Infinity);
     const paused = tooMany || !isShown(publication, listener.view);
-    const layers = shownLayers(publication, listener.view);
-    const priority = shownPriority(publication, listener.view);
     for (let copy = 0; copy <= listener.replicas; copy++) {
       const key = copy === 0 ? publication.id : `${publication.id}#${copy}`;
       // What was never shown is not opened; what is no longer shown is kept, paused, for a quick return.
       if ((paused || publication.superseded) && !open.has(key)) continue;
+      const layers = shownLayers(publication, listener.view);
+      const priority = shownPriority(publication, listener.view);
       wants.set(key, { key, producerId: publication.id, paused, layers, priority });
     }
   }

@@ -38,30 +38,42 @@ export function passFloor(
 ): Set<ProducerId> {
   if (voices.length <= places) return new Set(voices.map(({ id }) => id));
   const holders = new Map(voices.filter(({ id }) => present.has(id)).map((voice) => [voice.id, voice]));
+  const surplus = holders.size > places ? [...holders.values()].toSorted(mostActive).slice(places) : [];
+  for (const voice of surplus) holders.delete(voice.id);
   const outside = voices.filter(({ id }) => !present.has(id)).toSorted(mostActive);
-  const weakest = (among: readonly Voice[]) => among.toSorted(mostActive).at(-1);
-  for (const voice of [...holders.values()].toSorted(mostActive).slice(places)) holders.delete(voice.id);
+  let losers = losersAmong(holders.values(), now, holdMs);
   for (const voice of outside) {
-    if (holders.size < places) {
-      holders.set(voice.id, voice);
-      continue;
+    if (holders.size >= places) {
+      // Open ones come first: from here on nobody wants a place.
+      if (voice.muted) break;
+      const speaks = now - voice.activeAt <= claimMs;
+      const { quietest } = losers;
+      const drowned =
+        speaks && quietest !== undefined && voice.volume >= quietest.volume + louderBy ? quietest : undefined;
+      const loser = (speaks ? losers.toSpeech : losers.toPatience) ?? drowned;
+      if (loser === undefined) continue;
+      holders.delete(loser.id);
     }
-    // Open ones come first: from here on nobody wants a place.
-    if (voice.muted) break;
-    const speaks = now - voice.activeAt <= claimMs;
-    const silent = [...holders.values()].filter(({ muted, activeAt }) => {
-      const rests = now - activeAt > holdMs;
-      return speaks ? muted || rests : muted && rests;
-    });
-    const quietest = [...holders.values()].toSorted((a, b) => a.volume - b.volume)[0];
-    const drowned =
-      speaks && quietest !== undefined && voice.volume >= quietest.volume + louderBy ? quietest : undefined;
-    const loser = weakest(silent) ?? drowned;
-    if (loser === undefined) continue;
-    holders.delete(loser.id);
     holders.set(voice.id, voice);
+    losers = losersAmong(holders.values(), now, holdMs);
   }
   return new Set(holders.keys());
+}
+
+/** Who of the holders would go first: for somebody who speaks, for an open microphone that waits, or for being drowned. */
+type Losers = { toSpeech: Voice | undefined; toPatience: Voice | undefined; quietest: Voice | undefined };
+
+/** Worked out once for each set of holders, not for each of a crowd that wants a place. */
+function losersAmong(holders: Iterable<Voice>, now: number, holdMs: number): Losers {
+  const losers: Losers = { toSpeech: undefined, toPatience: undefined, quietest: undefined };
+  const weaker = (voice: Voice, than: Voice | undefined) => than === undefined || mostActive(voice, than) >= 0;
+  for (const voice of holders) {
+    const rests = now - voice.activeAt > holdMs;
+    if ((voice.muted || rests) && weaker(voice, losers.toSpeech)) losers.toSpeech = voice;
+    if (voice.muted && rests && weaker(voice, losers.toPatience)) losers.toPatience = voice;
+    if (losers.quietest === undefined || voice.volume < losers.quietest.volume) losers.quietest = voice;
+  }
+  return losers;
 }
 
 /** Open before muted, then the one active last. */

@@ -64,6 +64,8 @@ export class HeldConsumers {
   readonly #current = new Map<string, Held>();
   readonly #aside = new Set<Held>();
   readonly #byId = new Map<ConsumerId, Held>();
+  /** Whether there have been any: else nobody looks for them. */
+  #copies = false;
 
   /** By key: those that count. */
   get current(): ReadonlyMap<string, Held> {
@@ -91,6 +93,7 @@ export class HeldConsumers {
   add(held: Held): void {
     this.#current.set(held.key, held);
     this.#byId.set(held.id, held);
+    if (held.key !== held.producerId) this.#copies = true;
   }
 
   setAside(held: Held): void {
@@ -105,11 +108,14 @@ export class HeldConsumers {
   }
 
   /** Of a producer, those that count: one, or as many copies as are made for load tests. */
-  *of(producerId: ProducerId): Generator<Held> {
-    for (let copy = 0; ; copy++) {
-      const held = this.#current.get(copy === 0 ? producerId : `${producerId}#${copy}`);
-      if (held === undefined) return;
-      yield held;
+  of(producerId: ProducerId): Held[] {
+    const first = this.#current.get(producerId);
+    const found = first === undefined ? [] : [first];
+    if (!this.#copies) return found;
+    for (let copy = 1; ; copy++) {
+      const held = this.#current.get(`${producerId}#${copy}`);
+      if (held === undefined) return found;
+      found.push(held);
     }
   }
 

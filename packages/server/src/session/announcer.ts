@@ -8,6 +8,8 @@ import { encodeNotice, type Session } from './session.ts';
 /** Tells the sessions of one room what happened in it. Each fact is encoded once a dialect, whoever many hear it. */
 export class Announcer {
   readonly #sessions = new Map<PeerId, Session>();
+  /** When a crowd joins, everyone is told of everyone: no session is asked what it does not speak. */
+  readonly #byDialect: { readonly [D in Dialect]: Set<Session> } = { v3: new Set(), potluck: new Set() };
   #silent = false;
 
   constructor(room: Room) {
@@ -124,19 +126,22 @@ export class Announcer {
   }
 
   add(session: Session): void {
+    const { dialect } = session;
     const { id } = session.member;
     this.#sessions.set(id, session);
+    this.#byDialect[dialect].add(session);
     session.onClose(() => {
       if (this.#sessions.get(id) === session) this.#sessions.delete(id);
+      this.#byDialect[dialect].delete(session);
     });
   }
 
   #tellAll<N extends NoticeName>(name: N, data: NoticeData<N>, except?: PeerId): void {
-    this.#send(() => true, name, data, except);
+    this.#send(['v3', 'potluck'], name, data, except);
   }
 
   #tell<N extends NoticeName>(dialect: Dialect, name: N, data: NoticeData<N>, except?: PeerId): void {
-    this.#send((session) => session.dialect === dialect, name, data, except);
+    this.#send([dialect], name, data, except);
   }
 
   /** Our own clients only, joined or not. */
@@ -145,13 +150,15 @@ export class Announcer {
     if (session?.dialect === 'potluck') session.notify(name, data);
   }
 
-  #send<N extends NoticeName>(to: (session: Session) => boolean, name: N, data: NoticeData<N>, except?: PeerId): void {
+  #send<N extends NoticeName>(to: readonly Dialect[], name: N, data: NoticeData<N>, except?: PeerId): void {
     if (this.#silent) return;
     let frame: string | undefined;
-    for (const [id, session] of this.#sessions) {
-      if (id === except || !session.joined || !to(session)) continue;
-      frame ??= encodeNotice(name, data);
-      session.notifyEncoded(frame);
+    for (const dialect of to) {
+      for (const session of this.#byDialect[dialect]) {
+        if (session.member.id === except || !session.joined) continue;
+        frame ??= encodeNotice(name, data);
+        session.notifyEncoded(frame);
+      }
     }
   }
 }

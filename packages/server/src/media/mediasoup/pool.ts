@@ -6,6 +6,7 @@ import { CapabilityReducer, readRtpCapabilities } from './codecs.ts';
 import { drainSlot } from './drain.ts';
 import { forwardEngineLog } from './engine-log.ts';
 import { installFastClone } from './fast-clone.ts';
+import { installFastStrings } from './fast-strings.ts';
 import { installSharedParameters } from './shared-parameters.ts';
 import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
 import { LocalRoomMedia } from './room-media.ts';
@@ -205,6 +206,7 @@ const inUse = (worker: WorkerInfo): WorkerInfo => ({ ...worker, transports: work
 export async function openFabric(settings: MediaSettings, log: Logger, options?: FabricOptions): Promise<LocalFabric> {
   forwardEngineLog(log);
   if (installFastClone()) installSharedParameters();
+  installFastStrings();
   const fabric = new LocalFabric(settings, log, options);
   try {
     await fabric.start();
