@@ -13,4 +13,5 @@ export { newId, readableId } from './ids.ts';
 export { Logger, logLevels, silentLog, silentSink } from './log.ts';
 export type { LogFacts, LogLevel, LogRecord, LogSink } from './log.ts';
 export { Channel, decodeFrame, encodeNotification, type ChannelOptions } from './channel.ts';
+export { Lane } from './lane.ts';
 export { framesOf, Link, type LinkOptions } from './link.ts';

@@ -203,9 +203,8 @@ export class FakeRoomMedia implements RoomMedia {
     }
     const taken = [...this.producers.values()].filter((other) => other.transportId === transportId).flatMap(ssrcsOf);
     if (ssrcsOf(options).some((ssrc) => taken.includes(ssrc))) throw new AppError('conflict', 'SSRC in use');
-    const simulcast = encodings.length > 1;
     const id = ProducerId.parse(nextId('producer'));
-    const type = simulcast ? 'simulcast' : 'simple';
+    const type = encodings.length > 1 ? 'simulcast' : 'simple';
     this.producers.set(id, { ...options, id, transportId, type });
     return { id, type };
   }
@@ -224,6 +223,9 @@ export class FakeRoomMedia implements RoomMedia {
     this.#note('closeProducer', id);
     this.#dropProducer(id);
   }
+
+  /** Nothing makes it wait here, unless a test does. */
+  inTurn = (_transportId: TransportId, _consumers: number, work: () => Promise<void>): Promise<void> => work();
 
   async consume(transportId: TransportId, options: ConsumeOptions): Promise<Consumed> {
     await this.#enter('consume', transportId, options);

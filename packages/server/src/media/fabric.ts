@@ -106,6 +106,12 @@ export type RoomMedia = {
   closeProducer(id: ProducerId): void;
 
   /**
+   * Runs `work`, which opens so many consumers on a transport, as soon as few others of the room are being opened on the same worker. For
+   * whoever opens many: when a crowd joins, what waits is then a list, and not thousands of calls in the middle of their way.
+   */
+  inTurn(transportId: TransportId, consumers: number, work: () => Promise<void>): Promise<void>;
+
+  /**
    * `unsupported` when these capabilities cannot receive that producer. Give the same capabilities object for all
    * consumers of a client: what is derived from it is kept with it.
    */

@@ -43,11 +43,8 @@ export type ReceivingEnd = {
   readonly listener: Listener;
 };
 
-/**
- * More than a screen shows: our own clients get their first consumers in one piece. v3 clients take two hundred each when a hundred
- * join at once, and what waits for the engine costs memory.
- */
-const openedTogether = 64;
+/** More than a screen shows: our own clients get their first consumers in one piece. v3 clients take two hundred when a hundred join at once. */
+const openedTogether = 32;
 
 export class Delivery {
   readonly events: Emitter<DeliveryEvents>;
@@ -201,9 +198,11 @@ export class Delivery {
     }
     const missing = open.filter(({ key }) => !this.#hopeless.has(key));
     for (let from = 0; from < missing.length; from += openedTogether) {
-      // Gone or elsewhere by now: another pass has been asked for.
-      if (this.#end()?.transportId !== end.transportId) return;
-      await this.#openTogether(end, missing.slice(from, from + openedTogether));
+      const wants = missing.slice(from, from + openedTogether);
+      await this.#deps.media.inTurn(end.transportId, wants.length, async () => {
+        // Gone or elsewhere by now: another pass has been asked for.
+        if (this.#end()?.transportId === end.transportId) await this.#openTogether(end, wants);
+      });
     }
   }
 

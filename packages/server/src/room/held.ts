@@ -30,9 +30,11 @@ export const newHeld = (
   { key, paused, layers }: Want,
   { id: producerId, paused: toldPaused }: Publication,
   { id, score }: Consumed,
-  on: Pick<Held, 'transportId' | 'flows'>,
+  { transportId, flows }: Pick<Held, 'transportId' | 'flows'>,
 ): Held => ({
-  ...on,
+  // Each by its name: what begins as a copy of another object has no room for more, and V8 makes it a second one.
+  transportId,
+  flows,
   key,
   id,
   producerId,

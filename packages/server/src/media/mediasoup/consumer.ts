@@ -36,16 +36,14 @@ export class Consumers {
     if (!options.paused) valve?.need();
     try {
       const { paused, enableRtx, ignoreDtx, preferredLayers, producerId } = options;
-      consumer = await on.node.slot.lane.run(() => {
-        refuseClosed(on, of);
-        return on.transport.consume({
-          producerId,
-          rtpCapabilities,
-          paused,
-          enableRtx,
-          ignoreDtx,
-          ...(preferredLayers && { preferredLayers }),
-        });
+      refuseClosed(on, of);
+      consumer = await on.transport.consume({
+        producerId,
+        rtpCapabilities,
+        paused,
+        enableRtx,
+        ignoreDtx,
+        ...(preferredLayers && { preferredLayers }),
       });
       refuseClosed(on, of);
     } catch (error) {

@@ -7,6 +7,10 @@ describe('Engine log', () => {
     const clamped =
       '[pid:7] webrtc::GoogCcNetworkController::ClampConstraints() | start bitrate smaller than min bitrate [starting_rate_:30000, min_data_rate_:200000]';
     assert.ok(isNoNews(clamped));
+    const ended =
+      '[pid:7] RTC::Transport::AssertAndGetConsumerById() | throwing MediaSoupNotFoundError: Consumer not found [method:transport.closeConsumer]';
+    assert.ok(isNoNews(ended));
+    assert.equal(isNoNews(ended.replace('closeConsumer', 'consume')), false);
     assert.ok(isNoNews('request failed [method:transport.consume, id:4]: unknown'));
     assert.equal(isNoNews('[pid:7] RTC::SrtpSession::EncryptRtp() | srtp_protect() failed'), false);
   });

@@ -28,6 +28,8 @@ export function forwardEngineLog(log: Logger): void {
 const noNews = [
   // A client's bad request; whoever asked gets the error, and logs it if it matters.
   /^request failed/u,
+  // Whoever sent it has just left: the worker ended the consumer a moment before we asked for it.
+  /AssertAndGetConsumerById\(\) \| throwing MediaSoupNotFoundError: Consumer not found \[method:transport\.closeConsumer\]/u,
   // Of a receiver whose last picture ends, while `minOutgoingBitrate` is above the engine's own least: it takes ours.
   /GoogCcNetworkController::ClampConstraints\(\) \| start bitrate smaller than min bitrate/u,
 ];

@@ -177,6 +177,12 @@ export class LocalRoomMedia implements port.RoomMedia {
     if (entry) this.#dropProducer(entry);
   }
 
+  async inTurn(transportId: TransportId, consumers: number, work: () => Promise<void>): Promise<void> {
+    const lane = this.#held.transports.get(transportId)?.node.lane;
+    // Of a transport that is gone, `consume` says so.
+    await (lane === undefined ? work() : lane.run(work, consumers));
+  }
+
   consume(transportId: TransportId, options: port.ConsumeOptions): Promise<port.Consumed> {
     return submitting('consume', async () => {
       const of = find(this.#held.producers, options.producerId, 'producer');

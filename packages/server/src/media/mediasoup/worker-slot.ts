@@ -4,7 +4,6 @@ import { assertNever, backoffDelay, Emitter, systemClock, Tasks, type Logger } f
 import type { WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import type { RouterNode } from './router-node.ts';
-import { Lane } from './lane.ts';
 import { endWorker, readWorkerLog, spawnWorker } from './spawn-worker.ts';
 import { WorkerWatch } from './worker-watch.ts';
 
@@ -22,9 +21,6 @@ const restartBackoff = { firstMs: 250, maxMs: 10_000 };
 /** Starts that may fail in a row before the slot is given up. */
 const maxFailedStarts = 8;
 
-/** Consumers that a worker makes at once. */
-const bulkRequests = 64;
-
 /** A place for one worker: starts it, watches it, replaces it when it dies. */
 export class WorkerSlot {
   readonly index: number;
@@ -34,8 +30,6 @@ export class WorkerSlot {
   readonly nodes = new Set<RouterNode>();
   /** Nothing new comes here. */
   draining = false;
-  /** For what comes by the thousand. */
-  readonly lane = new Lane(bulkRequests);
   readonly #settings: MediaSettings;
   readonly #log: Logger;
   readonly #tasks: Tasks;

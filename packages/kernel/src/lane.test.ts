@@ -25,4 +25,31 @@ describe('Lane', () => {
     assert.deepEqual(begun, [0, 1, 2, 3, 4]);
     assert.equal(await lane.run(async () => 'again'), 'again');
   });
+
+  it('lets in by weight, nobody past who came first, and what is too heavy alone', async () => {
+    const lane = new Lane(10);
+    const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
+    const weights = [6, 6, 3, 20, 1];
+    const begun: number[] = [];
+    const done = gates.map(({ promise }, index) =>
+      lane.run(() => {
+        begun.push(index);
+        return promise;
+      }, weights[index]),
+    );
+    await settle();
+    assert.deepEqual(begun, [0]);
+    gates[0]?.resolve();
+    await settle();
+    assert.deepEqual(begun, [0, 1, 2]);
+    gates[1]?.resolve();
+    await settle();
+    assert.deepEqual(begun, [0, 1, 2]);
+    gates[2]?.resolve();
+    await settle();
+    assert.deepEqual(begun, [0, 1, 2, 3]);
+    for (const gate of gates) gate.resolve();
+    await Promise.all(done);
+    assert.deepEqual(begun, [0, 1, 2, 3, 4]);
+  });
 });
