@@ -158,7 +158,10 @@ describe('Channel', () => {
     channel.receive({ response: true, id: 2, ok: true });
     channel.receive({ response: true, id: 99, ok: true });
     channel.receive({ response: true, id: 1, ok: true });
-    assert.deepEqual(dropped, ['response to nothing', 'response to nothing', 'response to nothing']);
+    assert.deepEqual(
+      dropped,
+      Array.from({ length: 4 }, () => 'response to nothing'),
+    );
   });
 
   it('gives more time the more of its requests are pending', async () => {

@@ -40,7 +40,7 @@ export type ChannelOptions = {
   clock?: Clock;
 };
 
-type Pending = { resolve: (data: unknown) => void; reject: (error: AppError) => void; cancelTimer: () => void };
+type Pending = { resolve: (data: unknown) => void; reject: (error: unknown) => void; cancelTimer: () => void };
 
 /** protoo on the wire, symmetric, with no socket inside: feed it parsed frames, it hands you frames to send. */
 export class Channel {
@@ -61,22 +61,21 @@ export class Channel {
     return this.#pending.size;
   }
 
-  async request(method: string, data: unknown): Promise<unknown> {
-    if (this.#closed !== undefined) throw new AppError('unavailable', this.#closed);
+  request(method: string, data: unknown): Promise<unknown> {
+    if (this.#closed !== undefined) return Promise.reject(new AppError('unavailable', this.#closed));
     // Sequential and never 0: Android takes 0 as invalid, and the iOS demo mixes up both directions' ids.
     const id = ++this.#lastId;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const cancelTimer = this.#clock.after(this.#options.timeoutMs(this.#pending.size), () =>
-      reject(new AppError('timeout', `${method} was not answered in time`)),
-    );
-    this.#pending.set(id, { resolve, reject, cancelTimer });
-    try {
-      this.#options.send(JSON.stringify({ request: true, id, method, data }));
-      return await promise;
-    } finally {
-      cancelTimer();
-      this.#pending.delete(id);
-    }
+    return new Promise((resolve, reject) => {
+      const cancelTimer = this.#clock.after(this.#options.timeoutMs(this.#pending.size), () =>
+        this.#settle(id)?.reject(new AppError('timeout', `${method} was not answered in time`)),
+      );
+      this.#pending.set(id, { resolve, reject, cancelTimer });
+      try {
+        this.#options.send(JSON.stringify({ request: true, id, method, data }));
+      } catch (error) {
+        this.#settle(id)?.reject(error);
+      }
+    });
   }
 
   notify(method: string, data: unknown): void {
@@ -103,10 +102,7 @@ export class Channel {
   close(reason: string): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
-    for (const { reject, cancelTimer } of this.#pending.values()) {
-      cancelTimer();
-      reject(new AppError('unavailable', reason));
-    }
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(new AppError('unavailable', reason));
   }
 
   #receiveRequest(message: object): void {
@@ -125,13 +121,22 @@ export class Channel {
     const frame = safeParse(ResponseFrame, message);
     if (!frame.success) return this.#drop('malformed response');
     const { id, ok, data, errorReason, error } = frame.data;
-    const pending = this.#pending.get(id);
+    const pending = this.#settle(id);
     if (!pending) return this.#drop('response to nothing');
     if (ok) pending.resolve(data || {});
     else {
       const code = isErrorCode(error?.code) ? error.code : 'internal';
       pending.reject(new AppError(code, typeof errorReason === 'string' ? errorReason : 'refused without a reason'));
     }
+  }
+
+  /** It has its answer, or never will: it is no longer waited for. */
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return undefined;
+    this.#pending.delete(id);
+    pending.cancelTimer();
+    return pending;
   }
 
   #receiveNotification(message: object): void {

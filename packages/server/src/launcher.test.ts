@@ -16,18 +16,18 @@ describe('the launcher', { skip: process.execve === undefined && 'this Node cann
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'potluck-launcher-'));
     const told =
-      'process.on("exit", () => console.error(JSON.stringify({ pid: process.pid, flags: process.execArgv })));';
+      'process.on("exit", () => console.error(JSON.stringify({ pid: process.pid, flags: process.execArgv, arenas: process.env.MALLOC_ARENA_MAX })));';
     await writeFile(join(folder, 'tell.cjs'), told);
   });
   after(() => rm(folder, { recursive: true }));
 
   /** How the Node was started that ran the command to its end. */
-  async function launched(args: string[], options = '') {
-    const env = { ...process.env, NODE_OPTIONS: `--require=${join(folder, 'tell.cjs')} ${options}` };
+  async function launched(args: string[], options = '', variables: { [name: string]: string } = {}) {
+    const env = { ...process.env, NODE_OPTIONS: `--require=${join(folder, 'tell.cjs')} ${options}`, ...variables };
     const running = run(process.execPath, [launcher, ...args], { env });
     const { stdout, stderr } = await running;
-    const { pid, flags } = JSON.parse(stderr) as { pid: number; flags: string[] };
-    return { stdout, flags, samePid: pid === running.child.pid };
+    const { pid, flags, arenas } = JSON.parse(stderr) as { pid: number; flags: string[]; arenas?: string };
+    return { stdout, flags, arenas, samePid: pid === running.child.pid };
   }
 
   it('gives the server a small young generation, in the same process', async () => {
@@ -43,7 +43,13 @@ describe('the launcher', { skip: process.execve === undefined && 'this Node cann
     assert.deepEqual((await launched(['start', '--version'], '--max-semi-space-size=32')).flags, []);
   });
 
+  it('has glibc keep two heaps for the server’s threads, unless the operator says otherwise', async () => {
+    assert.equal((await launched(['start', '--version'])).arenas, '2');
+    assert.equal((await launched(['start', '--version'], '', { MALLOC_ARENA_MAX: '5' })).arenas, '5');
+  });
+
   it('runs other commands as they are', async () => {
-    assert.deepEqual((await launched(['token', '--help'])).flags, []);
+    const { flags, arenas } = await launched(['token', '--help']);
+    assert.deepEqual([flags, arenas], [[], undefined]);
   });
 });

@@ -5,6 +5,9 @@ import type { Consumed, ConsumeOptions, RoomMediaEvents } from '../fabric.ts';
 import type { CapabilityReducer } from './codecs.ts';
 import type { ConsumerEntry, Holdings, ProducerEntry, TransportEntry } from './holdings.ts';
 
+/** One for all: mediasoup would make an object for each. */
+const noAppData: types.AppData = Object.freeze({});
+
 /** Makes consumers, and tells their scores and layers. One for a room, with no closure for any single consumer. */
 export class Consumers {
   readonly #holdings: Holdings;
@@ -43,6 +46,7 @@ export class Consumers {
         paused,
         enableRtx,
         ignoreDtx,
+        appData: noAppData,
         ...(preferredLayers && { preferredLayers }),
       });
       refuseClosed(on, of);
