@@ -184,9 +184,20 @@ export class Delivery {
   async #pass(): Promise<void> {
     const end = this.#end();
     if (end === undefined) return;
+    const missing = this.#settle(end);
+    for (let from = 0; from < missing.length; from += openedTogether) {
+      const wants = missing.slice(from, from + openedTogether);
+      await this.#deps.media.inTurn(end.transportId, wants.length, async () => {
+        // Gone or elsewhere by now: another pass has been asked for.
+        if (this.#end()?.transportId === end.transportId) await this.#openTogether(end, wants);
+      });
+    }
+  }
+
+  /** Ends what is no longer wanted, and steers what is. What is left is to be opened. */
+  #settle({ listener }: ReceivingEnd): Want[] {
     const { current, aside } = this.#held;
-    const desired = wantedMedia(end.listener, this.#deps.publications.values(), current);
-    const { open, close, keep } = reconcile(desired, current);
+    const { open, close, keep } = reconcile(wantedMedia(listener, this.#deps.publications.values(), current), current);
     for (const held of close) {
       if (this.#deps.publications.has(held.producerId)) this.#deps.media.closeConsumer(held.id);
       this.#tellEnd(held);
@@ -196,14 +207,7 @@ export class Delivery {
       // What goes on elsewhere is shown here until it flows there, and the client names only the new one.
       if (this.#deps.publications.get(held.producerId)?.superseded !== true) this.#steering.adjust(held, want);
     }
-    const missing = open.filter(({ key }) => !this.#hopeless.has(key));
-    for (let from = 0; from < missing.length; from += openedTogether) {
-      const wants = missing.slice(from, from + openedTogether);
-      await this.#deps.media.inTurn(end.transportId, wants.length, async () => {
-        // Gone or elsewhere by now: another pass has been asked for.
-        if (this.#end()?.transportId === end.transportId) await this.#openTogether(end, wants);
-      });
-    }
+    return open.filter(({ key }) => !this.#hopeless.has(key));
   }
 
   async #openTogether(end: ReceivingEnd, wants: readonly Want[]): Promise<void> {
