@@ -1,6 +1,7 @@
 /**
- * Builds and runs the tests of what the patches add to the worker: `node packages/engine/src/test-patches.mjs [runs]`.
- * The fuzz test makes that many random inputs (20,000 when not told); with clang as CXX it is libFuzzer.
+ * Builds and runs the tests of what the patches and `compat/` add to the worker:
+ * `node packages/engine/src/test-patches.mjs [runs]`. The fuzz tests make that many random inputs (20,000 when not told);
+ * with clang as CXX that of the patches is libFuzzer.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +24,8 @@ try {
   const build = join(folder, 'build');
   const defines = [`-DWORKER_DIR=${workerFolder}`, '-DLIBSRTP_DIR=', '-DPOTLUCK_TESTS=ON'];
   tool('cmake', ['-G', 'Ninja', '-S', engineFolder, '-B', build, ...defines], 'ignore');
-  tool('ninja', ['-C', build, 'udp-send-batcher-test', 'udp-send-batcher-fuzz']);
+  tool('ninja', ['-C', build, 'srtp-stream-list-test', 'udp-send-batcher-test', 'udp-send-batcher-fuzz']);
+  tool(join(build, 'srtp-stream-list-test'), [runs]);
   tool(join(build, 'udp-send-batcher-test'), []);
   const isClang = (process.env['CXX'] ?? '').includes('clang');
   tool(join(build, 'udp-send-batcher-fuzz'), isClang ? [`-runs=${runs}`, '-max_len=600'] : [runs]);
