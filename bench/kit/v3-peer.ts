@@ -26,13 +26,15 @@ export class V3Peer {
     this.#device = new Device({ handlerFactory });
   }
 
-  async join(displayName: string): Promise<void> {
+  async join(displayName: string, receives = true): Promise<void> {
     const client = this.#client;
     await this.#device.load({ routerRtpCapabilities: await client.request('getRouterRtpCapabilities') });
     const sending = this.#device.createSendTransport(await this.#open(true));
     this.#wire(sending);
-    this.#receiving = this.#device.createRecvTransport(await this.#open(false));
-    this.#wire(this.#receiving);
+    if (receives) {
+      this.#receiving = this.#device.createRecvTransport(await this.#open(false));
+      this.#wire(this.#receiving);
+    }
     client.answer = async (method, data: ConsumerInfo) => {
       if (method === 'newConsumer') await this.#consume(data);
       return { data: {} };
@@ -40,7 +42,7 @@ export class V3Peer {
     await client.request('join', {
       displayName,
       device: { flag: 'chrome', name: 'Chrome', version: '156' },
-      rtpCapabilities: this.#device.recvRtpCapabilities,
+      ...(receives && { rtpCapabilities: this.#device.recvRtpCapabilities }),
     });
     for (const kind of ['audio', 'video'] as const) {
       // As the demo's app sends: three layers.
@@ -81,14 +83,13 @@ export class V3Peer {
   }
 }
 
+/** `receives: false`: only sends. */
 export async function joinV3Peer(
-  base: string,
-  roomId: string,
-  peerId: string,
+  { base, roomId, peerId, receives = true }: { base: string; roomId: string; peerId: string; receives?: boolean },
   options: HandlerOptions,
   ticker: Ticker,
 ) {
   const peer = new V3Peer(await openV3(base, { roomId, peerId }), options, ticker);
-  await peer.join(peerId);
+  await peer.join(peerId, receives);
   return peer;
 }
