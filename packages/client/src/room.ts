@@ -195,7 +195,7 @@ export function openRoom(url: string | URL, options: JoinOptions, deps: SessionD
   const room = new Room(session, options);
   session.start();
   const { microphone, camera } = options;
-  // Devices open while the socket does: what is ready is published in the first round trip.
+  // Devices open while the socket does, once the engine has: what is ready is published in the first round trip.
   if (microphone !== undefined && microphone !== false) {
     session.tasks.spawn('microphone', room.microphone.start(microphone === true ? {} : microphone));
   }

@@ -8,7 +8,7 @@ import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
 import { Readiness } from './readiness.ts';
 import { Refusals } from './refusals.ts';
-import { deviceMaker, type MakeDevice } from './media/device.ts';
+import { deviceMaker, type DeviceMaker } from './media/device.ts';
 import { takenByMedia, type MediaParts } from './media/media-notices.ts';
 import { MediaPaths } from './media/media-paths.ts';
 import { Receiving } from './media/receiving.ts';
@@ -30,7 +30,7 @@ export type SessionDeps = {
   askDoor?: AskDoor;
   wake?: Wake;
   clock?: Clock;
-  makeDevice?: MakeDevice;
+  devices?: DeviceMaker;
 };
 
 const giveUpMs = { first: 15_000, later: 15 * 60_000 };
@@ -45,6 +45,8 @@ export class Session {
   readonly receiving: Receiving;
   readonly files: Files;
   readonly wishes: Wishes;
+  /** Resolves when the browser's media engine has started, or cannot. */
+  readonly engineStarted: Promise<void>;
   readonly tasks = new Tasks((_, error) => this.#warn(asAppError(error)));
   readonly #options: JoinOptions;
   readonly #encryption: Encryption | undefined;
@@ -118,7 +120,8 @@ export class Session {
     });
     receiving.data.claim = (info) => this.files.claim(info);
     this.#board = new NoticeBoard({ store, events: this.events, receiving, files: this.files });
-    const makeDevice = deps.makeDevice ?? deviceMaker(options.runtime ?? {});
+    const { make: makeDevice, started } = deps.devices ?? deviceMaker(options.runtime ?? {});
+    this.engineStarted = started;
     const socketMs = () => this.#signalling.socketMs;
     const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock, socketMs }, options);
     this.#paths = paths;

@@ -26,12 +26,23 @@ export type MakeDevice = (
   iceServers: readonly IceServer[],
 ) => Promise<MediaDevice>;
 
+export type DeviceMaker = {
+  readonly make: MakeDevice;
+  /** Resolves when the browser's engine has started, or has failed to: whoever makes a device hears of that. */
+  readonly started: Promise<void>;
+};
+
 /** Begins now with what no room is needed for. */
-export function deviceMaker(runtime: Runtime): MakeDevice {
+export function deviceMaker(runtime: Runtime): DeviceMaker {
   const engine = startEngine(runtime);
-  // Whoever makes a device hears of it.
-  engine.catch(() => {});
-  return (routerRtpCapabilities, iceServers) => makeDevice(engine, routerRtpCapabilities, iceServers);
+  const asked = async () => {
+    const { getNativeRtpCapabilities: ask } = await engine;
+    await Promise.all([ask({ direction: 'recvonly' }), ask({ direction: 'sendonly' })]);
+  };
+  return {
+    make: (routerRtpCapabilities, iceServers) => makeDevice(engine, routerRtpCapabilities, iceServers),
+    started: asked().catch(() => {}),
+  };
 }
 
 async function makeDevice(

@@ -24,7 +24,7 @@ const routerCapabilities = (): RtpCapabilities =>
 describe('the engine of a browser', () => {
   it('is asked what it can before there is a room, and not again for any', async () => {
     const { factory, asked } = countingFactory();
-    const makeDevice = deviceMaker({ handlerFactory: factory });
+    const { make: makeDevice } = deviceMaker({ handlerFactory: factory });
     await new Promise(setImmediate);
     assert.deepEqual(asked, ['recvonly', 'sendonly']);
     const devices = [await makeDevice(routerCapabilities(), []), await makeDevice(routerCapabilities(), [])];
@@ -37,8 +37,8 @@ describe('the engine of a browser', () => {
   });
 
   it('is missed only by who makes a device', async () => {
-    const makeDevice = deviceMaker({});
-    await new Promise(setImmediate);
+    const { make: makeDevice, started } = deviceMaker({});
+    await started;
     await assert.rejects(makeDevice(routerCapabilities(), []), { code: 'unsupported' });
   });
 });

@@ -3,7 +3,7 @@ import type { Permission, Source } from '@potluck/protocol';
 import type { CameraOptions, LocalState, LocalTrackState, MicrophoneOptions } from '../api.ts';
 import type { Session } from '../session.ts';
 import { patchMe } from '../state/participants.ts';
-import { captureCamera, captureMicrophone, captureScreen } from './capture.ts';
+import { captureCamera, captureMicrophone, captureScreen, type Captured } from './capture.ts';
 import { musicOptions, speechOptions } from './encodings.ts';
 import { LocalDevice } from './local-device.ts';
 import { LocalScreen } from './local-screen.ts';
@@ -19,18 +19,25 @@ export class LocalMedia {
 
   constructor({ session, mediaDevices }: LocalMediaDeps) {
     this.#session = session;
-    const { sending, store, events } = session;
+    const { sending, store, events, engineStarted } = session;
     const show = (patch: Partial<LocalState>) => store.update((state) => patchMe(state, patch));
     const common = {
       publish: sending.publish.bind(sending),
       onWarned: (error: AppError) => events.emit('warned', error),
     };
+    // Engine and devices keep a browser busy. The way in waits for the engine alone, so that goes first.
+    const afterEngine =
+      <Options>(capture: (options: Options, devices?: MediaDevices) => Promise<Captured>) =>
+      async (options: Options) => {
+        await engineStarted;
+        return capture(options, mediaDevices);
+      };
     this.microphone = new LocalDevice<MicrophoneOptions>(
       'microphone',
       {},
       {
         ...common,
-        capture: (options) => captureMicrophone(options, mediaDevices),
+        capture: afterEngine(captureMicrophone),
         encoding: () => ({}),
         codecOptions: (options) => (options.music === true ? musicOptions : speechOptions),
         onChanged: (microphone) => show({ microphone }),
@@ -41,7 +48,7 @@ export class LocalMedia {
       {},
       {
         ...common,
-        capture: (options) => captureCamera(options, mediaDevices),
+        capture: afterEngine(captureCamera),
         encoding: (options) => options,
         codecOptions: () => undefined,
         onChanged: (camera) => show({ camera }),
