@@ -3,11 +3,13 @@
  * The page's address says where: `?room=…&peer=…`.
  */
 import { Device, type types } from 'mediasoup-client';
+import { loaded } from './loaded.ts';
 
 // eslint-disable-next-line typescript/no-explicit-any -- protoo messages as they come
 type Json = any;
 
 const query = new URLSearchParams(location.search);
+await loaded();
 const socket = new WebSocket(
   `ws://${location.host}/?roomId=${query.get('room') ?? ''}&peerId=${query.get('peer') ?? ''}`,
   'protoo',
