@@ -37,6 +37,7 @@ const abouts: { readonly [folder: string]: string } = {
   media: 'real mediasoup workers',
   v3: 'every message of a v3 client',
   sdk: 'the SDK in Node, real media',
+  engine: 'C++ with sanitizers',
 };
 /** A folder of tests that is added is run, without being named here. The browser comes last: it needs the web app. */
 const folders = readdirSync(join(root, 'test'), { withFileTypes: true })
