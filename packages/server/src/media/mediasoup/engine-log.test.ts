@@ -11,6 +11,10 @@ describe('Engine log', () => {
       '[pid:7] RTC::Transport::AssertAndGetConsumerById() | throwing MediaSoupNotFoundError: Consumer not found [method:transport.closeConsumer]';
     assert.ok(isNoNews(ended));
     assert.equal(isNoNews(ended.replace('closeConsumer', 'consume')), false);
+    const gone =
+      '[pid:7] Worker::HandleRequest() | throwing MediaSoupNotFoundError: Channel request handler with ID 1ccb46ac-cb56 not found [method:transport.closeConsumer]';
+    assert.ok(isNoNews(gone));
+    assert.equal(isNoNews(gone.replace('closeConsumer', 'consume')), false);
     assert.ok(isNoNews('request failed [method:transport.consume, id:4]: unknown'));
     assert.equal(isNoNews('[pid:7] RTC::SrtpSession::EncryptRtp() | srtp_protect() failed'), false);
   });

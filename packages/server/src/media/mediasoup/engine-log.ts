@@ -30,6 +30,8 @@ const noNews = [
   /^request failed/u,
   // Whoever sent it has just left: the worker ended the consumer a moment before we asked for it.
   /AssertAndGetConsumerById\(\) \| throwing MediaSoupNotFoundError: Consumer not found \[method:transport\.closeConsumer\]/u,
+  // Or the whole transport it stood on, in the same turn of ours.
+  /HandleRequest\(\) \| throwing MediaSoupNotFoundError: Channel request handler with ID \S+ not found \[method:transport\.closeConsumer\]/u,
   // Of a receiver whose last picture ends, while `minOutgoingBitrate` is above the engine's own least: it takes ours.
   /GoogCcNetworkController::ClampConstraints\(\) \| start bitrate smaller than min bitrate/u,
 ];
