@@ -9,6 +9,8 @@ import type { WorkerSlot } from './worker-slot.ts';
  * way counts as old: with 64 a hundred v3 clients take 10 to 50 MiB more, with 256 another 50, and none of it is faster.
  */
 const openedAtOnce = 32;
+/** In a storm a turn takes some milliseconds. One that needs a pipe from a worker that hangs waits until that is found out. */
+const longestTurnMs = 1_000;
 
 /** The router of one room on one worker, and how much stands on it. */
 export class RouterNode {
@@ -22,7 +24,7 @@ export class RouterNode {
   producers = 0;
   consumers = 0;
   /** For opening consumers, which come by the thousand. */
-  readonly lane = new Lane(openedAtOnce);
+  readonly lane = new Lane(openedAtOnce, longestTurnMs);
   readonly #maxMessageSize: number;
   #direct: Promise<types.DirectTransport> | undefined;
 
