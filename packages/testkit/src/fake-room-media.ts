@@ -28,8 +28,11 @@ import type {
   RoomMediaSummary,
   WebRtcTransportOptions,
 } from '../../server/src/media/fabric.ts';
+import { FakeCalls } from './fake-calls.ts';
 import {
-  dropWhere,
+  dropDataProducer,
+  dropProducer,
+  dropTransport,
   find,
   hasCodec,
   iceParameters,
@@ -37,10 +40,12 @@ import {
   nextId,
   nextNumber,
   ssrcsOf,
+  webRtcTransportInfo,
   type FakeConsumer,
   type FakeDataConsumer,
   type FakeDataProducer,
   type FakeProducer,
+  type FakeObjects,
   type FakeTransport,
 } from './fake-media-objects.ts';
 import { fakeRtpCapabilities } from './fake-rtp.ts';
@@ -54,7 +59,7 @@ export type FakeMethod = {
  * The media of one room in memory. Fire its events with `events.emit(…)`, `loseTransports` and `receiveData`; look at
  * what it holds in its maps and at what was asked of it in `calls`.
  */
-export class FakeRoomMedia implements RoomMedia {
+export class FakeRoomMedia implements RoomMedia, FakeObjects {
   readonly roomId: RoomId;
   readonly rtpCapabilities: RtpCapabilities = fakeRtpCapabilities;
   readonly events: RoomMedia['events'] = new Emitter();
@@ -65,13 +70,10 @@ export class FakeRoomMedia implements RoomMedia {
   readonly consumers = new Map<ConsumerId, FakeConsumer>();
   readonly dataProducers = new Map<DataProducerId, FakeDataProducer>();
   readonly dataConsumers = new Map<DataConsumerId, FakeDataConsumer>();
-  /** Everything that was asked, in order, also what failed. */
-  readonly calls: { method: string; args: unknown[] }[] = [];
+  readonly calls = new FakeCalls<FakeMethod>();
   /** How many workers there seem to be. */
   workers = 1;
   readonly #workers = new Map<TransportId, number>();
-  readonly #failures = new Map<FakeMethod, Error[]>();
-  readonly #holds = new Map<FakeMethod, Promise<void>>();
   #closed = false;
 
   constructor(roomId: RoomId) {
@@ -80,26 +82,6 @@ export class FakeRoomMedia implements RoomMedia {
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  /** The next call of this method rejects. */
-  failNext(method: FakeMethod, error: Error = new AppError('internal', `${method} was told to fail`)): void {
-    this.#failures.set(method, [...(this.#failures.get(method) ?? []), error]);
-  }
-
-  /** Calls of this method wait until the returned function is called. */
-  hold(method: FakeMethod): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#holds.set(method, promise);
-    return () => {
-      this.#holds.delete(method);
-      resolve();
-    };
-  }
-
-  /** How often a method was called. */
-  count(method: string): number {
-    return this.calls.filter((call) => call.method === method).length;
   }
 
   /** Transports die with all that stands on them, as with their worker: all of them, or those given. */
@@ -127,26 +109,7 @@ export class FakeRoomMedia implements RoomMedia {
     const transport = this.#addTransport({ kind: 'webrtc', ...options });
     const worker = other === undefined ? ((near && this.workerOf(near)) ?? 0) : (other + 1) % this.workers;
     this.#workers.set(transport.id, on !== undefined && on < this.workers ? on : worker);
-    return {
-      id: transport.id,
-      iceParameters: iceParameters(0),
-      iceCandidates: [
-        {
-          foundation: options.forceTcp ? 'tcpcandidate' : 'udpcandidate',
-          priority: 1_076_302_079,
-          ip: '127.0.0.1',
-          address: '127.0.0.1',
-          port: 44_444,
-          type: 'host',
-          ...(options.forceTcp ? { protocol: 'tcp', tcpType: 'passive' } : { protocol: 'udp' }),
-        },
-      ],
-      dtlsParameters: {
-        role: 'auto',
-        fingerprints: [{ algorithm: 'sha-256', value: Array.from({ length: 32 }, () => '00').join(':') }],
-      },
-      ...(options.sctp && { sctpParameters: { port: 5000, OS: 65_535, MIS: 65_535, maxMessageSize: 262_144 } }),
-    };
+    return webRtcTransportInfo(transport.id, options);
   }
 
   async connectWebRtcTransport(id: TransportId, dtlsParameters: DtlsParameters): Promise<void> {
@@ -186,7 +149,7 @@ export class FakeRoomMedia implements RoomMedia {
   }
 
   closeTransport(id: TransportId): void {
-    this.#note('closeTransport', id);
+    this.calls.note('closeTransport', id);
     this.#dropTransport(id);
   }
 
@@ -220,8 +183,8 @@ export class FakeRoomMedia implements RoomMedia {
   }
 
   closeProducer(id: ProducerId): void {
-    this.#note('closeProducer', id);
-    this.#dropProducer(id);
+    this.calls.note('closeProducer', id);
+    dropProducer(this, id);
   }
 
   /** Nothing makes it wait here, unless a test does. */
@@ -277,7 +240,7 @@ export class FakeRoomMedia implements RoomMedia {
   }
 
   closeConsumer(id: ConsumerId): void {
-    this.#note('closeConsumer', id);
+    this.calls.note('closeConsumer', id);
     this.consumers.delete(id);
   }
 
@@ -289,8 +252,8 @@ export class FakeRoomMedia implements RoomMedia {
   }
 
   closeDataProducer(id: DataProducerId): void {
-    this.#note('closeDataProducer', id);
-    this.#dropDataProducer(id);
+    this.calls.note('closeDataProducer', id);
+    dropDataProducer(this, id);
   }
 
   async consumeData(transportId: TransportId, options: ConsumeDataOptions): Promise<DataConsumed> {
@@ -305,7 +268,7 @@ export class FakeRoomMedia implements RoomMedia {
   }
 
   closeDataConsumer(id: DataConsumerId): void {
-    this.#note('closeDataConsumer', id);
+    this.calls.note('closeDataConsumer', id);
     this.dataConsumers.delete(id);
   }
 
@@ -315,7 +278,7 @@ export class FakeRoomMedia implements RoomMedia {
   }
 
   sendData(id: DataProducerId, message: string | Uint8Array): void {
-    this.#note('sendData', id, message);
+    this.calls.note('sendData', id, message);
     find(this.dataProducers, id, 'data producer').sent.push(message);
   }
 
@@ -352,7 +315,7 @@ export class FakeRoomMedia implements RoomMedia {
 
   close(reason: string): void {
     if (this.#closed) return;
-    this.#note('close', reason);
+    this.calls.note('close', reason);
     this.#closed = true;
     for (const map of [this.transports, this.producers, this.consumers, this.dataProducers, this.dataConsumers])
       map.clear();
@@ -361,15 +324,10 @@ export class FakeRoomMedia implements RoomMedia {
 
   /** Always takes at least a microtask, as a worker takes at least a turn. */
   async #enter(method: FakeMethod, ...args: unknown[]): Promise<void> {
-    this.#note(method, ...args);
-    await this.#holds.get(method);
+    this.calls.note(method, ...args);
+    await this.calls.released(method);
     if (this.#closed) throw new AppError('unavailable', 'the room is closed');
-    const failure = this.#failures.get(method)?.shift();
-    if (failure) throw failure;
-  }
-
-  #note(method: string, ...args: unknown[]): void {
-    this.calls.push({ method, args });
+    this.calls.failIfTold(method);
   }
 
   #addTransport(options: FakeTransport['options']): FakeTransport {
@@ -391,22 +349,7 @@ export class FakeRoomMedia implements RoomMedia {
   }
 
   #dropTransport(id: TransportId): boolean {
-    for (const producer of this.producers.values()) if (producer.transportId === id) this.#dropProducer(producer.id);
-    for (const producer of this.dataProducers.values())
-      if (producer.transportId === id) this.#dropDataProducer(producer.id);
-    dropWhere(this.consumers, (consumer) => consumer.transportId === id);
-    dropWhere(this.dataConsumers, (consumer) => consumer.transportId === id);
     this.#workers.delete(id);
-    return this.transports.delete(id);
-  }
-
-  #dropProducer(id: ProducerId): void {
-    dropWhere(this.consumers, (consumer) => consumer.producerId === id);
-    this.producers.delete(id);
-  }
-
-  #dropDataProducer(id: DataProducerId): void {
-    dropWhere(this.dataConsumers, (consumer) => consumer.dataProducerId === id);
-    this.dataProducers.delete(id);
+    return dropTransport(this, id);
   }
 }

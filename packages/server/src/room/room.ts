@@ -1,7 +1,6 @@
 import { AppError, Emitter, Scope, systemClock, Tasks, type Clock, type Logger } from '@potluck/kernel';
 import {
   noGrant,
-  type ChatMessage,
   type ConsumerId,
   type DataProducerId,
   type Device,
@@ -34,7 +33,10 @@ import { Starts } from './starts.ts';
 /** Videos of a first screen, as `firstVideos` of our app. */
 const firstLooks = 9;
 
-/** A meeting: who is in it, and what happened. Its media hang on it; what each peer sends and gets is in other files. */
+/**
+ * A meeting: who is in it, and what happened. Its media hang on it; what each peer says, sends and gets is in files of
+ * their own.
+ */
 export class Room {
   readonly id: RoomId;
   readonly accessMode: AccessMode;
@@ -191,42 +193,25 @@ export class Room {
     this.events.emit('missingGivenUp');
   }
 
-  rename(member: JoinedMember, displayName: string): void {
-    const oldDisplayName = member.state.profile.displayName;
-    member.state.profile.displayName = displayName;
-    this.events.emit('memberRenamed', member, oldDisplayName);
-  }
-
-  setConnection(member: JoinedMember, connection: 'connected' | 'reconnecting'): void {
-    if (member.state.profile.connection === connection) return;
-    member.state.profile.connection = connection;
-    this.events.emit('connectionChanged', member);
-  }
-
-  setHandRaised(member: JoinedMember, raised: boolean): void {
-    const { profile } = member.state;
-    if ((profile.handRaisedAt !== undefined) === raised) return;
-    profile.handRaisedAt = raised ? this.clock.now() : undefined;
-    this.events.emit('handChanged', member);
-  }
-
-  showReaction(member: JoinedMember, emoji: string): void {
-    this.events.emit('reactionShown', member, emoji);
-  }
-
-  /** Says something to everyone. Saying it twice (same id) answers the first and tells nobody again. */
-  postChat(member: JoinedMember, id: string, text: string): ChatMessage {
-    const { displayName = '' } = member.state.profile;
-    const posted = this.chat.post({ id, peerId: member.id, displayName, text, sentAt: this.clock.now() });
-    if (posted.fresh) this.events.emit('chatPosted', posted.message);
-    return posted.message;
-  }
-
   /** Its address if nobody else here has the same: an office behind one address is not one person. */
   addressIfAlone(member: Member): string | undefined {
     const { address } = member;
     const shared = [...this.#members.values()].some((other) => other !== member && other.address === address);
     return shared ? undefined : address;
+  }
+
+  /** How many could receive it. */
+  receiversOf({ peerId }: Publication): number {
+    let count = 0;
+    for (const member of this.#members.values()) {
+      if (member.id !== peerId && isJoined(member) && member.receiveTransport) count += 1;
+    }
+    return count;
+  }
+
+  /** What is published changed: everyone's reception is brought up to date. */
+  pokeAll(): void {
+    for (const { reception } of this.#members.values()) reception?.poke();
   }
 
   /** Puts somebody out for good. */
@@ -305,22 +290,8 @@ export class Room {
     this.pokeAll();
   }
 
-  /** What is published changed: everyone's reception is brought up to date. */
-  pokeAll(): void {
-    for (const { reception } of this.#members.values()) reception?.poke();
-  }
-
   #closeIfEmpty(): void {
     if (this.empty) this.close('everybody left');
-  }
-
-  /** How many could receive it. */
-  receiversOf({ peerId }: Publication): number {
-    let count = 0;
-    for (const member of this.#members.values()) {
-      if (member.id !== peerId && isJoined(member) && member.receiveTransport) count += 1;
-    }
-    return count;
   }
 
   #count(kind: Member['kind']): number {

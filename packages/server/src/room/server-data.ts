@@ -1,6 +1,7 @@
 import { newId } from '@potluck/kernel';
 import { chatTextMax, type PeerId } from '@potluck/protocol';
 import { isJoined, type JoinedMember } from './member.ts';
+import { postChat } from './presence.ts';
 import type { DataPublication } from './publication.ts';
 import type { Room } from './room.ts';
 
@@ -70,7 +71,7 @@ async function answer(
 /** A v3 client said something on its chat channel; v3 peers have heard it directly, our own hear it by notice. */
 function hearChat(room: Room, sender: JoinedMember, text: string): void {
   const trimmed = text.trim().slice(0, chatTextMax);
-  if (trimmed !== '') room.postChat(sender, newId(), trimmed);
+  if (trimmed !== '') postChat(room, sender, newId(), trimmed);
 }
 
 /** v3 clients hear our own clients through a data channel a speaker, opened while both kinds are in the room. */

@@ -58,9 +58,9 @@ describe('Sessions in a room with more microphones than places', () => {
     );
     const consumerIds = bob.notices('consumersOpened').flatMap(({ consumers }) => consumers.map(({ id }) => id));
     await bob.request('resumeConsumers', { consumerIds });
-    assert.equal(fabric.room('r').count('resumeConsumer'), 0);
+    assert.equal(fabric.room('r').calls.count('resumeConsumer'), 0);
     await bob.request('setView', { audio: false, video: [] });
     await settle();
-    assert.equal(fabric.room('r').count('pauseConsumer'), 1);
+    assert.equal(fabric.room('r').calls.count('pauseConsumer'), 1);
   });
 });

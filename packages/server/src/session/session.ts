@@ -12,6 +12,7 @@ import type {
   TransportId,
 } from '@potluck/protocol';
 import { isJoined, type Member } from '../room/member.ts';
+import { setConnection } from '../room/presence.ts';
 import type { Reception } from '../room/reception.ts';
 import type { Room } from '../room/room.ts';
 import type { KeptMember } from '../store/room-record.ts';
@@ -210,7 +211,7 @@ export class Session {
     if (!isJoined(member)) return this.#finish(reason);
     this.#graceTimers = [
       this.#clock.after(reconnectingAfterMs, () => {
-        if (isJoined(member)) room.setConnection(member, 'reconnecting');
+        if (isJoined(member)) setConnection(room, member, 'reconnecting');
       }),
       this.#clock.after(graceMs, () => {
         this.#wire.close(closeCodes.normal, 'away for too long');
@@ -222,7 +223,7 @@ export class Session {
   #returned(): void {
     this.#stopGrace();
     this.#log.info('session resumed on a new socket');
-    if (isJoined(this.member)) this.room.setConnection(this.member, 'connected');
+    if (isJoined(this.member)) setConnection(this.room, this.member, 'connected');
   }
 
   #stopGrace(): void {

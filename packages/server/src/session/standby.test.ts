@@ -158,7 +158,7 @@ describe('Standby', () => {
         await produceAgain(standby!.sendTransport!.id);
       }
       await settle();
-      return room.calls
+      return room.calls.list
         .filter(({ method }) => method === 'expectDownlink')
         .map(({ args }) => [args[0] === receive, args[1]]);
     };

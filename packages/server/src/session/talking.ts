@@ -1,4 +1,5 @@
 import { AppError } from '@potluck/kernel';
+import { postChat, rename, setHandRaised, showReaction } from '../room/presence.ts';
 import type { HandlerMap, JoinedContext } from './dispatch.ts';
 
 /** What a joined peer says and shows of itself. */
@@ -6,19 +7,19 @@ export const talking = {
   changeDisplayName({ displayName }, { room, member, grant }) {
     // Who came with a name in its token cannot pose as another.
     if (grant.displayName !== undefined) throw new AppError('forbidden', 'your name was given with your token');
-    room.rename(member, displayName);
+    rename(room, member, displayName);
     return {};
   },
 
-  sendChat: ({ id, text }, { room, member }) => room.postChat(member, id, text),
+  sendChat: ({ id, text }, { room, member }) => postChat(room, member, id, text),
 
   setHandRaised({ raised }, { room, member }) {
-    room.setHandRaised(member, raised);
+    setHandRaised(room, member, raised);
     return {};
   },
 
   sendReaction({ emoji }, { room, member }) {
-    room.showReaction(member, emoji);
+    showReaction(room, member, emoji);
     return {};
   },
 } satisfies HandlerMap<JoinedContext>;

@@ -32,10 +32,10 @@ describe('Consumers that are opened in turn', () => {
     await enterOwn(bob, 'Bob');
     const [forBob] = turns.filter(({ consumers }) => consumers === 2);
     assert.ok(forBob);
-    assert.equal(room.count('consume'), 0);
+    assert.equal(room.calls.count('consume'), 0);
     forBob.begin();
     await settle();
-    assert.equal(room.count('consume'), 2);
+    assert.equal(room.calls.count('consume'), 2);
     assert.equal(bob.notices('consumersOpened').length, 1);
   });
 
@@ -47,7 +47,7 @@ describe('Consumers that are opened in turn', () => {
     await bob.request('closeTransport', { transportId });
     for (const { begin } of turns) begin();
     await settle();
-    const asked = room.calls.filter(({ method, args }) => method === 'consume' && args[0] === transportId);
+    const asked = room.calls.list.filter(({ method, args }) => method === 'consume' && args[0] === transportId);
     assert.equal(asked.length, 0);
   });
 });

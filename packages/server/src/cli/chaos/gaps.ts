@@ -8,6 +8,29 @@ export function longestGap(times: readonly number[], from: number, to: number): 
   );
 }
 
+/** A receiver, and its longest gap of each `<sender> <source>`, in milliseconds; `undefined` where it could not be asked. */
+export type Heard = { readonly name: string; readonly gaps: { readonly [stream: string]: number } | undefined };
+
+/**
+ * The longest gap of one source between any two bots, in milliseconds; `counts` gets the indices of receiver and sender.
+ * Of whom nothing is known nothing came in the whole window.
+ */
+export function longestOf(
+  source: string,
+  bots: readonly Heard[],
+  windowMs: number,
+  counts: (receiver: number, sender: number) => boolean,
+): number {
+  let longest = 0;
+  for (const [receiver, { gaps }] of bots.entries()) {
+    for (const [sender, { name }] of bots.entries()) {
+      if (sender === receiver || !counts(receiver, sender)) continue;
+      longest = Math.max(longest, gaps?.[`${name} ${source}`] ?? windowMs);
+    }
+  }
+  return longest;
+}
+
 /** The value that so great a share of all is not above; 0 of nothing. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

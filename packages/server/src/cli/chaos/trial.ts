@@ -1,9 +1,12 @@
 import { AppError } from '@potluck/kernel';
 import type { Room } from '../../room/room.ts';
 import type { Crash } from './bot-process.ts';
+import { carryOut, type Stage } from './carry-out.ts';
 import { Crew, type RemoteBot } from './crew.ts';
 import { evidenceOf } from './evidence.ts';
+import { longestOf } from './gaps.ts';
 import { brokenNow } from './invariants.ts';
+import { Messages } from './messages.ts';
 import { now } from './now.ts';
 import { planOf, showStep, type PlanOptions, type Step } from './plan.ts';
 import { loadRtc } from './rtc.ts';
@@ -88,8 +91,8 @@ class Trial {
   readonly crew: Crew;
   readonly #options: TrialOptions;
   readonly #started = now();
-  readonly #chats: Promise<unknown>[] = [];
-  readonly #sent: string[] = [];
+  readonly #messages = new Messages();
+  readonly #stage: Stage;
   readonly #crashes: BotCrash[] = [];
   readonly #muted = new Set<RemoteBot>();
   #step = 0;
@@ -97,6 +100,8 @@ class Trial {
   constructor(server: TrialServer, options: TrialOptions) {
     this.#server = server;
     this.#options = options;
+    const bot = (index: number) => this.#bot(index);
+    this.#stage = { server, bot, messages: this.#messages, onlyBusy: options.patient === true };
     // A link costs delays of its own: only where something is to happen on it.
     const linked = planOf(options).some(({ kind }) => kind === 'loss' || kind === 'lag');
     const { port, mediaPorts } = server;
@@ -139,7 +144,7 @@ class Trial {
     if (this.#options.patient === true) await this.#untilReady();
     await Promise.allSettled(this.#bots.map((bot) => bot.order('trim', now() - 1000)));
     const at = now();
-    await this.#act(step).catch((error: unknown) => this.#unlessCrashed(error));
+    await carryOut(step, this.#stage).catch((error: unknown) => this.#unlessCrashed(error));
     // What came before the step says nothing about after it; a dead worker's sockets hold a few packets.
     const acted = now();
     await pause(150);
@@ -151,55 +156,6 @@ class Trial {
     const gaps = await this.#gaps(at - 50, now(), step);
     if (step.kind === 'drain') this.#server.app.fabric.undrainWorker(step.worker);
     return { step, at: at - this.#started, healedMs: healed - at, ...gaps, broken };
-  }
-
-  async #act(step: Step): Promise<void> {
-    switch (step.kind) {
-      case 'kill':
-        return this.#signal(step.worker, 'SIGKILL');
-      case 'stop':
-        return this.#signal(step.worker, 'SIGSTOP');
-      case 'twice':
-        this.#signal(step.worker, 'SIGKILL');
-        await pause(step.ms);
-        return this.#signal(step.next, 'SIGKILL');
-      case 'drain':
-        // Refused while the other worker is down.
-        await this.#server.app.fabric.drainWorker(step.worker).catch(() => undefined);
-        return undefined;
-      case 'restart':
-        return this.#server.restart().then(() => this.#notePort());
-      case 'cut':
-        return this.#bot(step.bot).order('cut', step.ms);
-      case 'delay':
-        return this.#bot(step.bot).order('delay', step.ms / 4, step.ms);
-      case 'loss':
-        return this.#bot(step.bot).order('lose', step.share, step.ms);
-      case 'lag':
-        return this.#bot(step.bot).order('lag', step.byMs, step.ms);
-      case 'mute':
-        return this.#bot(step.bot).order('toggleMute');
-      case 'rejoin':
-        return this.#bot(step.bot).order('rejoin');
-      case 'chat': {
-        const text = `message ${this.#sent.length + 1}`;
-        this.#sent.push(text);
-        this.#chats.push(this.#bot(step.bot).order('sendChat', text));
-        return undefined;
-      }
-    }
-  }
-
-  #notePort(): void {
-    if (this.#server.app.httpPort !== this.#server.port) throw new AppError('internal', 'the port changed');
-  }
-
-  /** The worker of this number, or one that runs; for measuring: one that carries something. */
-  #signal(index: number, signal: NodeJS.Signals): void {
-    const running = this.#server.app.fabric.workers().filter(({ state }) => state === 'running');
-    const busy = running.find(({ consumers }) => consumers > 0);
-    const worker = (this.#options.patient === true ? busy : running.find((one) => one.index === index)) ?? running[0];
-    if (worker?.pid !== undefined) process.kill(worker.pid, signal);
   }
 
   get #bots(): readonly RemoteBot[] {
@@ -237,8 +193,8 @@ class Trial {
       const bots = this.#bots.map(({ name }, index) => ({ name, look: looks[index] }));
       const broken = brokenNow(bots, said, this.#room?.media.summary(), since);
       if (broken.length === 0) {
-        await Promise.all(this.#chats).catch((error: unknown) => this.#unlessCrashed(error));
-        const late = this.#sent.slice(-50).filter((text) => said.filter((one) => one === text).length !== 1);
+        await this.#messages.settled().catch((error: unknown) => this.#unlessCrashed(error));
+        const late = this.#messages.notSaidOnce(said);
         if (late.length === 0) return [];
         broken.push(`not said once: ${late.join(', ')}`);
       }
@@ -249,16 +205,13 @@ class Trial {
 
   async #gaps(from: number, to: number, step?: Step): Promise<{ audioGap: number; videoGap: number }> {
     const measured = await Promise.all(this.#bots.map((bot) => bot.order('gaps', from, to).catch(() => undefined)));
+    const heard = this.#bots.map(({ name }, index) => ({ name, gaps: measured[index]?.gaps }));
     const longest = (source: 'microphone' | 'camera') =>
-      Math.max(
-        0,
-        ...this.#bots.flatMap((bot, index) =>
-          this.#bots
-            .filter((other) => other !== bot && !(source === 'microphone' && this.#muted.has(other)))
-            .filter((other) => !this.#concerned(step, bot, other, source))
-            .map((other) => measured[index]?.gaps[`${other.name} ${source}`] ?? to - from),
-        ),
-      );
+      longestOf(source, heard, to - from, (receiver, sender) => {
+        const [bot, other] = [this.#bots[receiver], this.#bots[sender]];
+        if (bot === undefined || other === undefined || this.#concerned(step, bot, other, source)) return false;
+        return source === 'camera' || !this.#muted.has(other);
+      });
     return { audioGap: longest('microphone'), videoGap: longest('camera') };
   }
 

@@ -182,7 +182,7 @@ describe('bad requests', () => {
     await using server = await start();
     await create(server);
     const media = server.fabric.room('r');
-    media.failNext('openPlainTransport', new Error('out of ports at 10.1.2.3'));
+    media.calls.failNext('openPlainTransport', new Error('out of ports at 10.1.2.3'));
     const answer = await server.call('POST', `${at}/b/transports`, { body: { type: 'plain' } });
     assert.equal(answer.status, 500);
     assert.equal(answer.text, 'Error: Internal error');
@@ -195,9 +195,9 @@ describe('bad requests', () => {
     await create(server);
     const media = server.fabric.room('r');
     const before = media.transports.size;
-    const release = media.hold('openPlainTransport');
+    const release = media.calls.hold('openPlainTransport');
     const making = server.call('POST', `${at}/b/transports`, { body: { type: 'plain' } });
-    while (media.count('openPlainTransport') === 0) await settle();
+    while (media.calls.count('openPlainTransport') === 0) await settle();
     await server.call('DELETE', `${at}/b`);
     release();
     assert.equal((await making).status, 503);

@@ -1,24 +1,34 @@
 import type { types } from 'mediasoup';
-import { AppError, type Emitter } from '@potluck/kernel';
+import { AppError, systemClock, type Emitter, type Tasks } from '@potluck/kernel';
 import { ConsumerId, type RtpParameters } from '@potluck/protocol';
 import type { Consumed, ConsumeOptions, RoomMediaEvents } from '../fabric.ts';
 import type { CapabilityReducer } from './codecs.ts';
-import type { ConsumerEntry, Holdings, ProducerEntry, TransportEntry } from './holdings.ts';
+import { setFlowing, type ConsumerEntry, type Holdings, type ProducerEntry, type TransportEntry } from './holdings.ts';
+import { LayerNudge } from './layer-nudge.ts';
 
 /** One for all: mediasoup would make an object for each. */
 const noAppData: types.AppData = Object.freeze({});
 
-/** Makes consumers, and tells their scores and layers. One for a room, with no closure for any single consumer. */
+export type ConsumersDeps = {
+  readonly held: Holdings;
+  readonly reducer: CapabilityReducer;
+  readonly events: Emitter<RoomMediaEvents>;
+  readonly tasks: Tasks;
+};
+
+/** Opens consumers, has them flow and rest, and tells their scores and layers. One for a room: no closure for each. */
 export class Consumers {
   readonly #holdings: Holdings;
   readonly #reducer: CapabilityReducer;
+  readonly #nudge: LayerNudge;
   readonly #onScore: (this: types.Consumer, score: types.ConsumerScore) => void;
   readonly #onLayers: (this: types.Consumer, layers?: types.ConsumerLayers) => void;
 
-  constructor(holdings: Holdings, reducer: CapabilityReducer, events: Emitter<RoomMediaEvents>) {
-    this.#holdings = holdings;
+  constructor({ held, reducer, events, tasks }: ConsumersDeps) {
+    this.#holdings = held;
     this.#reducer = reducer;
-    const { consumers } = holdings;
+    this.#nudge = new LayerNudge(systemClock, tasks);
+    const { consumers } = held;
     this.#onScore = function onScore({ score, producerScore, producerScores }) {
       const entry = consumers.get(this.id);
       if (entry)
@@ -69,6 +79,23 @@ export class Consumers {
     };
     this.#holdings.addConsumer(entry);
     return consumed(entry);
+  }
+
+  async pause(entry: ConsumerEntry): Promise<void> {
+    setFlowing(entry, false);
+    await entry.consumer.pause();
+  }
+
+  async resume(entry: ConsumerEntry): Promise<void> {
+    // Its end first: a key frame that the pipe asks for then finds it open.
+    const resumed = entry.consumer.resume();
+    setFlowing(entry, true);
+    this.#nudge.watch(entry.consumer);
+    await resumed;
+  }
+
+  close(): void {
+    this.#nudge.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup';
 import { AppError } from '@potluck/kernel';
 import type { ConsumerId, DataConsumerId, DataProducerId, ProducerId, TransportId } from '@potluck/protocol';
+import type { RoomMediaSummary } from '../fabric.ts';
 import type { Branch, Branches } from './branches.ts';
 import type { RouterNode } from './router-node.ts';
 import type { Valve } from './valve.ts';
@@ -87,6 +88,16 @@ export class Holdings {
   readonly consumers = new Map<string, ConsumerEntry>();
   readonly dataProducers = new Map<string, DataProducerEntry>();
   readonly dataConsumers = new Map<string, DataConsumerEntry>();
+
+  counts(): Omit<RoomMediaSummary, 'routers' | 'pipes'> {
+    return {
+      transports: this.transports.size,
+      producers: this.producers.size,
+      consumers: this.consumers.size,
+      dataProducers: this.dataProducers.size,
+      dataConsumers: this.dataConsumers.size,
+    };
+  }
 
   addTransport(entry: TransportEntry): void {
     this.transports.set(entry.id, entry);

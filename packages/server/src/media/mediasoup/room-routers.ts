@@ -32,6 +32,11 @@ export class RoomRouters {
     this.#maxMessageSize = maxMessageSize;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Those that are open; one that is still being opened does not count. */
   get size(): number {
     return [...this.#shares.values()].filter(({ node }) => node).length;
   }
@@ -41,14 +46,15 @@ export class RoomRouters {
    * that come at once do not all see an empty router.
    */
   async place<T>(wishes: PlacementWishes, make: (node: RouterNode) => Promise<T>): Promise<T> {
+    this.refuseClosed();
     const slot = await this.#source.choose(this.#roomShares(), wishes);
-    this.#refuseClosed();
+    this.refuseClosed();
     const share = this.#shares.get(slot) ?? this.#open(slot);
     const arrives = wishes.apart === true ? 0 : 1;
     share.arriving += arrives;
     try {
       const node = await share.opening;
-      this.#refuseClosed();
+      this.refuseClosed();
       return await make(node);
     } finally {
       share.arriving -= arrives;
@@ -61,6 +67,10 @@ export class RoomRouters {
     this.#shares.delete(node.slot);
     node.close();
     return true;
+  }
+
+  refuseClosed(): void {
+    if (this.#closed) throw new AppError('unavailable', 'the room is closed');
   }
 
   close(): void {
@@ -89,9 +99,5 @@ export class RoomRouters {
       worker: slot.index,
       transports: (node === undefined ? 0 : node.transports - node.standbys) + arriving,
     }));
-  }
-
-  #refuseClosed(): void {
-    if (this.#closed) throw new AppError('unavailable', 'the room is closed');
   }
 }

@@ -1,6 +1,12 @@
 import type { types } from 'mediasoup';
 import { systemClock, type Emitter, type Tasks } from '@potluck/kernel';
-import { DtlsParameters, SctpParameters, TransportId, type WebRtcTransportInfo } from '@potluck/protocol';
+import {
+  DtlsParameters,
+  SctpParameters,
+  TransportId,
+  type IceParameters,
+  type WebRtcTransportInfo,
+} from '@potluck/protocol';
 import type { PlainTransportInfo, PlainTransportOptions, RoomMediaEvents, WebRtcTransportOptions } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import { iceCandidates, isWildcard, listenInfos, localAddresses, udpBuffer } from './addresses.ts';
@@ -48,15 +54,21 @@ export function webRtcTransportInfo(
   announced: readonly string[],
 ): WebRtcTransportInfo {
   const { sctpParameters } = transport;
-  const { usernameFragment, password, iceLite } = transport.iceParameters;
   return {
     id: TransportId.parse(transport.id),
-    iceParameters: { usernameFragment, password, ...(iceLite !== undefined && { iceLite }) },
+    iceParameters: iceParameters(transport.iceParameters),
     iceCandidates: iceCandidates(transport.iceCandidates, announced),
     dtlsParameters: DtlsParameters.parse(transport.dtlsParameters),
     ...(sctpParameters && { sctpParameters: SctpParameters.parse(sctpParameters) }),
   };
 }
+
+/** Without what the engine adds to them of its own. */
+export const iceParameters = ({ usernameFragment, password, iceLite }: types.IceParameters): IceParameters => ({
+  usernameFragment,
+  password,
+  ...(iceLite !== undefined && { iceLite }),
+});
 
 /** How long a transport believes what another one has found out, in milliseconds: its own estimate settles in a second or two. */
 const believedMs = 2500;
