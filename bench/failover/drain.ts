@@ -15,7 +15,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Crew } from '../../packages/server/src/cli/chaos/crew.ts';
-import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
+import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { now } from '../../packages/server/src/cli/chaos/now.ts';
 import { openTrialServer } from '../../packages/server/src/cli/chaos/server.ts';
 import { pause } from '../kit/crowd.ts';

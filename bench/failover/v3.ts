@@ -4,7 +4,7 @@
  * one second before protoo-client reconnects is in the figures.
  */
 import { loadavg } from 'node:os';
-import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
+import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { openTrialServer } from '../../packages/server/src/cli/chaos/server.ts';
 import { V3Pair, type Return } from '../../test/chaos/v3-pair.ts';
 import { pause } from '../kit/crowd.ts';

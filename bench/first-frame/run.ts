@@ -3,6 +3,7 @@
  * from it: our way, the plain way of v3, and our app, in turns. `node bench/first-frame/run.ts [rounds] [--quick]`
  */
 import { openBrowser, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
+import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { runBench } from '../kit/bench.ts';
 import { startProcess } from '../kit/server.ts';
 import { pageOf } from './bundle.ts';
@@ -61,7 +62,7 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
     }
   }
   const median = (way: Way, distance: number, phase: Phase | typeof seen) =>
-    quantile(
+    percentile(
       (found.get(`${way} ${distance}`) ?? []).map((marks) => since(marks, phase)).filter((ms) => !Number.isNaN(ms)),
       0.5,
     );
@@ -164,10 +165,6 @@ async function marksOf({ page }: TestPage): Promise<Marks> {
 
 function since(marks: Marks, phase: Phase | typeof seen): number {
   return (marks[phase] ?? NaN) - (marks.start ?? NaN);
-}
-
-function quantile(values: number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * share)] ?? NaN;
 }
 
 function show(ms: number): string {

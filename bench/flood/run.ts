@@ -2,7 +2,7 @@
 import { loadavg } from 'node:os';
 import { startServer } from '@potluck/testkit/server';
 import { startCall, type Watched } from '../../test/security/calling.ts';
-import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
+import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { startFlood } from '../../test/security/flood.ts';
 
 const floods = [

@@ -6,6 +6,7 @@
 import { openBrowser } from '@potluck/testkit/browser';
 import { waitFor } from '@potluck/testkit';
 import type { Page } from 'playwright-core';
+import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { serveScenes } from '../../scripts/pictures/site.ts';
 import { runBench } from '../kit/bench.ts';
 import { mainThread } from '../kit/main-thread.ts';
@@ -151,8 +152,10 @@ function bareSteps(page: Page): Step[] {
 }
 
 function median(watched: readonly Measured[], part: keyof Measured): number {
-  const sorted = watched.map((one) => one[part]).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return percentile(
+    watched.map((one) => one[part]),
+    0.5,
+  );
 }
 
 function cell(watched: readonly Measured[] | undefined): string {

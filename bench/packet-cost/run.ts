@@ -9,6 +9,7 @@ import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { locateWorker } from '@potluck/engine';
+import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { toMarkdown, toSvg, type Report, type Row } from './report.ts';
 import { toResult } from './result.ts';
 import { openRig, startWorker, type Case, type Variant } from './rig.ts';
@@ -103,8 +104,8 @@ function pairedChange(plain: number[], tuned: number[]): number {
 }
 
 function summary(samples: number[]) {
-  const sorted = samples.toSorted((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1]!, least: sorted[0]!, most: sorted.at(-1)! };
+  const at = (share: number) => percentile(samples, share);
+  return { median: at(0.5), least: at(0), most: at(1) };
 }
 
 function line({ consumers, suite, length, burst, change, results }: Row): string {

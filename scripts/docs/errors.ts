@@ -57,7 +57,8 @@ ${rows.join('\n')}
 ## Where they show
 
 - **Signalling**: \`{ "response": true, "id": 7, "ok": false, "errorCode": 404, "errorReason": "…", "error": { "code": "not_found" } }\`.
-  \`errorCode\` is the status. Clients of mediasoup-demo v3 only show or log it.
+  \`errorCode\` is the status. Clients of mediasoup-demo v3 only show or log it. Of \`not_found\`, \`"missing": "transport"\` beside
+  the code says that there is no such transport (any more): where its worker died, another one is on the way.
 - **HTTP**: the status, and \`application/problem+json\` (RFC 9457) to whoever accepts it, with \`type\` \`/problems/<code>\`. The routes of
   mediasoup-demo v3 answer everyone else in the old form.
 - **A refused WebSocket upgrade**: the status, an empty body, the text in the header \`X-WebSocket-Reject-Reason\`.

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
 import { startServer } from '@potluck/testkit/server';
 import { joinV3, openV3 } from '@potluck/testkit/v3-client';
-import { percentile } from '../../packages/server/src/cli/chaos/gaps.ts';
+import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { measure, startFlood } from './flood.ts';
 
 /** The aim is 100 ms (issue 6, measured by bench/flood); here the flood and the measuring share a busy machine. */

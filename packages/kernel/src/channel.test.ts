@@ -133,6 +133,16 @@ describe('Channel', () => {
     await assert.rejects(bare, { code: 'internal', message: 'refused without a reason' });
   });
 
+  it('says to the other side what is missing, and believes only what it knows', async () => {
+    const gone = new AppError('not_found', 'it is gone', { missing: 'transport' });
+    const { a } = openPair({}, { onRequest: () => Promise.reject(gone) });
+    await assert.rejects(a.request('x', {}), { code: 'not_found', missing: 'transport' });
+    const { channel } = openChannel();
+    const asked = channel.request('x', {});
+    channel.receive({ response: true, id: 1, error: { code: 'not_found', missing: 'sense' } });
+    await assert.rejects(asked, { code: 'not_found', missing: undefined });
+  });
+
   it('answers a failing handler with its code; what was not meant for the client is not said', async () => {
     const errors = [new AppError('conflict', 'already joined'), new Error('password is 1234'), 'text'];
     const { channel, sent } = openChannel({ onRequest: () => Promise.reject(errors.shift()) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError, isErrorCode, toProtoo } from './errors.ts';
+import { AppError, isErrorCode, isMissing, toProtoo } from './errors.ts';
 import { safeParse } from './safe-parse.ts';
 import { systemClock, type Clock } from './clock.ts';
 
@@ -15,7 +15,7 @@ const ResponseFrame = z.object({
   data: z.unknown().optional(),
   errorReason: z.unknown().optional(),
   error: z
-    .object({ code: z.string().max(100) })
+    .object({ code: z.string().max(100), missing: z.unknown().optional() })
     .optional()
     .catch(undefined),
 });
@@ -126,7 +126,8 @@ export class Channel {
     if (ok) pending.resolve(data || {});
     else {
       const code = isErrorCode(error?.code) ? error.code : 'internal';
-      pending.reject(new AppError(code, typeof errorReason === 'string' ? errorReason : 'refused without a reason'));
+      const reason = typeof errorReason === 'string' ? errorReason : 'refused without a reason';
+      pending.reject(new AppError(code, reason, { missing: isMissing(error?.missing) ? error.missing : undefined }));
     }
   }
 

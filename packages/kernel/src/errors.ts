@@ -22,14 +22,23 @@ export type ErrorCode = keyof typeof errorTable;
 export const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(errorTable, code);
 
+/**
+ * Of `not_found`: what is not there, where the caller goes on differently for it. A transport may end with its worker while
+ * its client still uses it: the end is on the way, and so is the next transport.
+ */
+export type Missing = 'transport';
+export const isMissing = (what: unknown): what is Missing => what === 'transport';
+
 /** The one error class that may cross a border (wire, HTTP, console). Its message is meant for the caller's eyes. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
+  readonly missing: Missing | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { missing?: Missing | undefined }) {
     super(message, options);
     this.code = code;
+    this.missing = options?.missing;
   }
 
   get status(): number {
@@ -56,7 +65,7 @@ export const toProblem = (error: AppError, instance: string) => ({
 export const toProtoo = (error: AppError) => ({
   errorCode: error.status,
   errorReason: error.message,
-  error: { code: error.code },
+  error: { code: error.code, ...(error.missing !== undefined && { missing: error.missing }) },
 });
 
 /**

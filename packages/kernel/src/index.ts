@@ -1,5 +1,14 @@
 export { Converger, type ConvergerOptions } from './converge.ts';
-export { AppError, closeCodes, errorTable, isErrorCode, toProblem, toProtoo, type ErrorCode } from './errors.ts';
+export {
+  AppError,
+  closeCodes,
+  errorTable,
+  isErrorCode,
+  toProblem,
+  toProtoo,
+  type ErrorCode,
+  type Missing,
+} from './errors.ts';
 export { Emitter, type EventMap, type Unsubscribe } from './emitter.ts';
 export { adopt, Scope } from './scope.ts';
 export { safeParse } from './safe-parse.ts';

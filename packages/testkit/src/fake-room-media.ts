@@ -343,7 +343,8 @@ export class FakeRoomMedia implements RoomMedia, FakeObjects {
   }
 
   #transport(id: TransportId, kind?: FakeTransport['options']['kind']): FakeTransport {
-    const transport = find(this.transports, id, 'transport');
+    const transport = this.transports.get(id);
+    if (!transport) throw new AppError('not_found', `transport "${id}" not found`, { missing: 'transport' });
     if (kind && transport.options.kind !== kind) throw new AppError('conflict', `this is no ${kind} transport`);
     return transport;
   }

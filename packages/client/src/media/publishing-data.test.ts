@@ -17,7 +17,7 @@ describe('DataPublication', () => {
     const data = new DataPublication(noCall, { label: 'file', options: {} });
     const failures: AppError[] = [];
     data.events.on('failed', (error) => failures.push(error));
-    data.attach(refusing('t1', new AppError('not_found', 'transport t1 not found')));
+    data.attach(refusing('t1', new AppError('not_found', 'not found', { missing: 'transport' })));
     await settle();
     assert.deepEqual([data.state, failures], ['opening', []]);
     data.close();
@@ -27,7 +27,7 @@ describe('DataPublication', () => {
     const data = new DataPublication(noCall, { label: 'file', options: {} });
     const failures: AppError[] = [];
     data.events.on('failed', (error) => failures.push(error));
-    data.attach(refusing('t1', new AppError('not_found', 'nobody else with the id bob is in the room')));
+    data.attach(refusing('t1', new AppError('not_found', 'nobody else with the id t1 is in the room')));
     await settle();
     assert.deepEqual([data.state, failures.map(({ code }) => code)], ['closed', ['not_found']]);
   });

@@ -129,9 +129,8 @@ export class DataPublication implements PublishedData {
     } catch (error) {
       if (this.#transport !== transport) return undefined;
       const failure = asAppError(error);
-      // The server names the transport when that is what it does not know (any more): its end is on the way, and so is the next.
-      const gone = failure.code === 'not_found' && failure.message.includes(transport.id);
-      if (gone || !final.includes(failure.code)) throw failure;
+      // The server does not know the transport any more: its end is on the way, and so is the next.
+      if (failure.missing === 'transport' || !final.includes(failure.code)) throw failure;
       this.#closed = true;
       this.events.emit('failed', failure);
       this.events.emit('closed');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addressGroup, clientAddressBehind, isLoopback } from './address.ts';
+import { addressGroup, clientAddressBehind, isLoopback, isLoopbackHost } from './address.ts';
 
 describe('clientAddressBehind', () => {
   const behind = clientAddressBehind(['10.0.0.0/8', '::1']);
@@ -41,6 +41,17 @@ describe('isLoopback', () => {
       assert.equal(isLoopback(here), true, here);
     for (const other of ['128.0.0.1', '127.example', '::1abc', '::', '0.0.0.0', 'unknown', '']) {
       assert.equal(isLoopback(other), false, other);
+    }
+  });
+});
+
+describe('isLoopbackHost', () => {
+  it('takes names and addresses as they stand in a URL', () => {
+    for (const here of ['http://localhost:1', 'http://LOCALHOST', 'http://127.1', 'https://[::1]:4443']) {
+      assert.equal(isLoopbackHost(new URL(here).hostname), true, here);
+    }
+    for (const other of ['http://localhost.example', 'http://128.0.0.1', 'http://[::2]', 'http://127.0.0.1.example']) {
+      assert.equal(isLoopbackHost(new URL(other).hostname), false, other);
     }
   });
 });

@@ -36,11 +36,15 @@ export function addressGroup(address: string): string {
     .join(':')}::/64`;
 }
 
-/** Of this machine itself (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+/** Whether an IP address is of this machine itself (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
 export function isLoopback(address: string): boolean {
   const plain = plainAddress(address);
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
 }
+
+/** Of a URL: whether it leads to this machine itself; `localhost` does (RFC 6761 §6.3). */
+export const isLoopbackHost = (hostname: string): boolean =>
+  hostname.toLowerCase() === 'localhost' || isLoopback(hostname.replace(/^\[(.*)\]$/u, '$1'));
 
 /** IPv4 that arrived on a dual-stack socket is IPv4 (RFC 4291 §2.5.5.2). */
 export function plainAddress(address: string): string {

@@ -82,6 +82,7 @@ export class DataDelivery {
   async #pass(): Promise<void> {
     const end = this.#end();
     if (end === undefined) return;
+    for (const id of this.#refused) if (!this.#deps.dataPublications.has(id)) this.#refused.delete(id);
     const desired = wantedData(end.listener, this.#deps.dataPublications.values());
     const desiredIds = new Set(desired.map(({ id }) => id));
     for (const [producerId, held] of this.#held) {

@@ -56,7 +56,7 @@ export class Delivery {
   /** Ended before the client had answered the offer: it must be told when it does. */
   readonly #endedInOffer = new Set<ConsumerId>();
   /** Never to be offered again: the client refused, or its capabilities do not fit. */
-  readonly #hopeless = new Set<string>();
+  readonly #hopeless = new Map<string, ProducerId>();
   readonly #converger: Converger;
 
   constructor(deps: DeliveryDeps, end: () => ReceivingEnd | undefined) {
@@ -99,7 +99,7 @@ export class Delivery {
     this.#endedInOffer.delete(id);
     const held = this.#held.get(id);
     if (held === undefined) return;
-    this.#hopeless.add(held.key);
+    this.#hopeless.set(held.key, held.producerId);
     this.#drop(held);
   }
 
@@ -196,6 +196,7 @@ export class Delivery {
 
   /** Ends what is no longer wanted, and steers what is. What is left is to be opened. */
   #settle({ listener }: ReceivingEnd): Want[] {
+    this.#forgetGone();
     const { current, aside } = this.#held;
     const { open, close, keep } = reconcile(wantedMedia(listener, this.#deps.publications.values(), current), current);
     for (const held of close) {
@@ -208,6 +209,13 @@ export class Delivery {
       if (this.#deps.publications.get(held.producerId)?.superseded !== true) this.#steering.adjust(held, want);
     }
     return open.filter(({ key }) => !this.#hopeless.has(key));
+  }
+
+  /** Whose producers have ended: nothing is to be known of them for the rest of the call. */
+  #forgetGone(): void {
+    const { publications } = this.#deps;
+    for (const [key, producerId] of this.#hopeless) if (!publications.has(producerId)) this.#hopeless.delete(key);
+    this.#unanswered?.forgetGone(publications);
   }
 
   async #openTogether(end: ReceivingEnd, wants: readonly Want[]): Promise<void> {
@@ -251,7 +259,7 @@ export class Delivery {
       return offerOf(publication, consumed);
     } catch (error) {
       const { code } = AppError.from(error);
-      if (code === 'unsupported') this.#hopeless.add(key);
+      if (code === 'unsupported') this.#hopeless.set(key, producerId);
       // Gone meanwhile: the next pass, which its end has asked for, sees it.
       if (code === 'unsupported' || code === 'not_found') return undefined;
       throw error;

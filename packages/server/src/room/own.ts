@@ -6,7 +6,9 @@ import type { DataPublication, Publication } from './publication.ts';
 /** Every id is looked up among the member's own: others' are simply not found. */
 
 export function ownTransport(member: Member, id: TransportId): TransportId {
-  if (!member.transports.has(id)) throw new AppError('not_found', `transport ${id} not found`);
+  if (!member.transports.has(id)) {
+    throw new AppError('not_found', `transport ${id} not found`, { missing: 'transport' });
+  }
   return id;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@potluck/kernel';
+import type { ProducerId } from '@potluck/protocol';
 import type { Held } from './held.ts';
 
 export type UnansweredDeps = {
@@ -19,7 +20,8 @@ const mostRepeats = 3;
 export class Unanswered {
   readonly #deps: UnansweredDeps;
   readonly #again: (held: readonly Held[]) => void;
-  readonly #repeats = new Map<string, number>();
+  /** How often what is not answered was offered again, by key. */
+  readonly #repeats = new Map<string, { readonly producerId: ProducerId; readonly times: number }>();
   readonly #timers = new Set<() => void>();
 
   constructor(deps: UnansweredDeps, again: (held: readonly Held[]) => void) {
@@ -28,7 +30,7 @@ export class Unanswered {
   }
 
   offered(held: readonly Held[]): void {
-    const most = Math.max(0, ...held.map(({ key }) => this.#repeats.get(key) ?? 0));
+    const most = Math.max(0, ...held.map(({ key }) => this.#timesOf(key)));
     const { clock, present } = this.#deps;
     const cancel = clock.after(answerWithinMs * 2 ** most, () => {
       this.#timers.delete(cancel);
@@ -36,8 +38,8 @@ export class Unanswered {
       if (silent.length === 0) return;
       // It has not had them yet, or its answer has not come.
       if (!present()) return this.offered(silent);
-      const due = silent.filter(({ key }) => (this.#repeats.get(key) ?? 0) < mostRepeats);
-      for (const { key } of due) this.#repeats.set(key, (this.#repeats.get(key) ?? 0) + 1);
+      const due = silent.filter(({ key }) => this.#timesOf(key) < mostRepeats);
+      for (const { key, producerId } of due) this.#repeats.set(key, { producerId, times: this.#timesOf(key) + 1 });
       if (due.length > 0) this.#again(due);
     });
     this.#timers.add(cancel);
@@ -47,8 +49,23 @@ export class Unanswered {
     this.#repeats.delete(key);
   }
 
+  /** How many are remembered that have not been answered yet. */
+  get size(): number {
+    return this.#repeats.size;
+  }
+
+  /** What is not published any more is not offered again either. */
+  forgetGone(publications: ReadonlyMap<ProducerId, unknown>): void {
+    for (const [key, { producerId }] of this.#repeats) if (!publications.has(producerId)) this.#repeats.delete(key);
+  }
+
   close(): void {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
+    this.#repeats.clear();
+  }
+
+  #timesOf(key: string): number {
+    return this.#repeats.get(key)?.times ?? 0;
   }
 }

@@ -115,7 +115,7 @@ describe('Sessions, v3 dialect', () => {
     const { producerId, transportId } = await joinV3(ann, 'Ann');
     await joinV3(bob, 'Bob');
     await assert.rejects(bob.request('closeProducer', { producerId }), { code: 'not_found' });
-    await assert.rejects(bob.request('restartIce', { transportId }), { code: 'not_found' });
+    await assert.rejects(bob.request('restartIce', { transportId }), { code: 'not_found', missing: 'transport' });
     await assert.rejects(bob.request('constructor' as never, {} as never), { code: 'not_found' });
     await assert.rejects(bob.request('join', {}), { code: 'conflict' });
     await assert.rejects(bob.request('produce', { transportId: 5 } as never), /produce\.transportId/);

@@ -3,6 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { AppError, isErrorCode } from '@potluck/kernel';
 import { httpRoutes, type HttpRouteName, type HttpRoutes } from '@potluck/protocol';
 import { z } from 'zod';
+import { isLoopbackHost } from '../../edge/address.ts';
 
 type Given<S> = S extends z.ZodType ? z.input<S> : undefined;
 export type Call<N extends HttpRouteName> = {
@@ -64,7 +65,7 @@ export class ServerApi {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
       method,
       signal: AbortSignal.timeout(withinMs),
-      rejectUnauthorized: !insecure && !isLoopback(url.hostname),
+      rejectUnauthorized: !insecure && !isLoopbackHost(url.hostname),
       headers: {
         accept: 'application/problem+json, application/json;q=0.9, */*;q=0.1',
         ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
@@ -82,8 +83,6 @@ export class ServerApi {
     });
   }
 }
-
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\]|::1)$/iu.test(host);
 
 function fillPath(path: string, params: object): string {
   const values = z.record(z.string(), z.string()).parse(params);

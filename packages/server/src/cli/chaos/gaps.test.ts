@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { longestGap, longestOf, percentile } from './gaps.ts';
+import { longestGap, longestOf } from './gaps.ts';
 
 describe('longestGap', () => {
   it('is the longest silence, edges included', () => {
@@ -31,13 +31,5 @@ describe('longestOf', () => {
     assert.equal(longestOf('microphone', bots, 5000, all), 5000);
     assert.equal(longestOf('camera', [...bots.slice(0, 2), { name: 'carl', gaps: undefined }], 5000, all), 5000);
     assert.equal(longestOf('camera', bots.slice(0, 1), 5000, all), 0);
-  });
-});
-
-describe('percentile', () => {
-  it('takes a value that is there', () => {
-    assert.equal(percentile([4, 1, 3, 2], 0.5), 2);
-    assert.equal(percentile([4, 1, 3, 2], 0.95), 4);
-    assert.equal(percentile([], 0.95), 0);
   });
 });

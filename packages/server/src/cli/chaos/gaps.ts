@@ -30,9 +30,3 @@ export function longestOf(
   }
   return longest;
 }
-
-/** The value that so great a share of all is not above; 0 of nothing. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1))] ?? 0;
-}

@@ -1,4 +1,4 @@
-import { percentile } from './gaps.ts';
+import { percentile } from '../percentile.ts';
 import { showStep, stepKinds } from './plan.ts';
 import type { Outcome, Report } from './trial.ts';
 

@@ -1,5 +1,5 @@
 import { newId, type AppError } from '@potluck/kernel';
-import { isLoopback } from '../broadcast/server-api.ts';
+import { isLoopbackHost } from '../../edge/address.ts';
 import { LoadClient, type ClientRole } from './client.ts';
 import { packetMs, type Talk } from './media/sender.ts';
 import type { LoadOptions } from './options.ts';
@@ -46,7 +46,7 @@ export class Crowd {
           certificate,
           name: `load-${this.#run}-${index + 1}`,
           role,
-          insecure: this.#options.insecure || isLoopback(this.#options.url.hostname),
+          insecure: this.#options.insecure || isLoopbackHost(this.#options.url.hostname),
           talks: inTurns({ index, senders: publishers + people, speakers, slowMotion: this.slowMotion }),
           fps: this.#options.fps / this.slowMotion,
           audioPacketMs: packetMs * this.slowMotion,

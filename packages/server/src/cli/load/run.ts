@@ -3,7 +3,8 @@ import { Crowd, pause } from './crowd.ts';
 import { Meter, type Sample } from './measure.ts';
 import type { LoadOptions } from './options.ts';
 import { reportOf, type LoadReport } from './report/report.ts';
-import { isLoopback, ServerApi } from '../broadcast/server-api.ts';
+import { isLoopbackHost } from '../../edge/address.ts';
+import { ServerApi } from '../broadcast/server-api.ts';
 import { ApiServerWatch } from './api-watch.ts';
 import { LocalServerWatch, type ServerWatch } from './server-watch.ts';
 
@@ -48,7 +49,7 @@ export async function runLoad(options: LoadOptions, { signal, onSample, onEntere
 
 /** The kernel knows best; a server elsewhere tells whoever has its key. */
 async function watchOf({ url, apiKey, insecure }: LoadOptions): Promise<ServerWatch> {
-  if (apiKey === undefined || isLoopback(url.hostname)) return new LocalServerWatch(url);
+  if (apiKey === undefined || isLoopbackHost(url.hostname)) return new LocalServerWatch(url);
   const watch = new ApiServerWatch(new ServerApi({ server: url, insecure, token: apiKey }));
   await watch.first();
   return watch;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { isLoopback } from '../broadcast/server-api.ts';
+import { isLoopbackHost } from '../../edge/address.ts';
 
 export type ProcessUse = {
   readonly name: string;
@@ -23,7 +23,7 @@ export class LocalServerWatch implements ServerWatch {
   readonly #why: string;
 
   constructor(url: URL) {
-    const found = isLoopback(url.hostname) ? listenerOf(portOf(url)) : 'it is not on this machine';
+    const found = isLoopbackHost(url.hostname) ? listenerOf(portOf(url)) : 'it is not on this machine';
     this.#pid = typeof found === 'number' ? found : undefined;
     this.#why = typeof found === 'number' ? 'it has ended' : found;
   }

@@ -3,7 +3,14 @@ import { AppError, systemClock, type Emitter, type Tasks } from '@potluck/kernel
 import { ConsumerId, type RtpParameters } from '@potluck/protocol';
 import type { Consumed, ConsumeOptions, RoomMediaEvents } from '../fabric.ts';
 import type { CapabilityReducer } from './codecs.ts';
-import { setFlowing, type ConsumerEntry, type Holdings, type ProducerEntry, type TransportEntry } from './holdings.ts';
+import {
+  closedMeanwhile,
+  setFlowing,
+  type ConsumerEntry,
+  type Holdings,
+  type ProducerEntry,
+  type TransportEntry,
+} from './holdings.ts';
 import { LayerNudge } from './layer-nudge.ts';
 
 /** One for all: mediasoup would make an object for each. */
@@ -110,7 +117,7 @@ function consumed({ id, consumer }: ConsumerEntry): Consumed {
 
 /** The world may have ended while the engine was asked. */
 function refuseClosed(on: TransportEntry, of: ProducerEntry): void {
-  if (on.closed) throw new AppError('not_found', `transport "${on.id}" was closed meanwhile`);
+  if (on.closed) throw closedMeanwhile(on);
   if (of.closed) throw new AppError('not_found', `producer "${of.id}" was closed meanwhile`);
 }
 

@@ -4,7 +4,7 @@ import type { types } from 'mediasoup';
 import { DataConsumerId, DataProducerId, type SctpStreamParameters } from '@potluck/protocol';
 import type { ConsumeDataOptions, DataConsumed, ProduceDataOptions, RoomMediaEvents } from '../fabric.ts';
 import { Branches } from './branches.ts';
-import type { DataProducerEntry, Holdings, TransportEntry } from './holdings.ts';
+import { closedMeanwhile, type DataProducerEntry, type Holdings, type TransportEntry } from './holdings.ts';
 import type { Pipes } from './pipe.ts';
 import type { RouterNode } from './router-node.ts';
 
@@ -31,7 +31,7 @@ export class DataChannels {
     });
     if (on.closed) {
       producer.close();
-      throw new AppError('not_found', `transport "${on.id}" was closed meanwhile`);
+      throw closedMeanwhile(on);
     }
     const id = DataProducerId.parse(producer.id);
     const branches = new Branches((node) => this.#pipes.pipeDataProducer(producer, on.node, node));
@@ -119,7 +119,7 @@ export class DataChannels {
 }
 
 function refuseClosed(on: TransportEntry, of: DataProducerEntry): void {
-  if (on.closed) throw new AppError('not_found', `transport "${on.id}" was closed meanwhile`);
+  if (on.closed) throw closedMeanwhile(on);
   if (of.closed) throw new AppError('not_found', `data producer "${of.id}" was closed meanwhile`);
 }
 

@@ -204,6 +204,10 @@ export class Holdings {
   }
 }
 
+/** What was asked of it meanwhile is not there either. */
+export const closedMeanwhile = ({ id }: TransportEntry): AppError =>
+  new AppError('not_found', `transport "${id}" was closed meanwhile`, { missing: 'transport' });
+
 export function find<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {
   const found = map.get(id);
   if (found === undefined) throw new AppError('not_found', `${what} "${id}" not found`);

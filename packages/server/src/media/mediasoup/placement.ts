@@ -11,6 +11,10 @@ export type WorkerLoad = {
 /** What placement knows of a room's router on a worker. What is held in reserve is no transport here: it costs nothing. */
 export type RoomShare = { readonly worker: number; readonly transports: number };
 
+/** All but those held in reserve. */
+export const transportsInUse = ({ transports, standbys }: { transports: number; standbys: number }): number =>
+  transports - standbys;
+
 export type PlacementQuestion = {
   /** Running workers only. */
   readonly workers: readonly WorkerLoad[];

@@ -8,7 +8,7 @@ import { forwardEngineLog } from './engine-log.ts';
 import { installFastClone } from './fast-clone.ts';
 import { installFastStrings } from './fast-strings.ts';
 import { installSharedParameters } from './shared-parameters.ts';
-import { choosePlacement, type ChoosePlacement, type RoomShare } from './placement.ts';
+import { choosePlacement, transportsInUse, type ChoosePlacement, type RoomShare } from './placement.ts';
 import { LocalRoomMedia } from './room-media.ts';
 import type { Worth } from './rebalance.ts';
 import { Rebalancer } from './rebalancer.ts';
@@ -199,8 +199,8 @@ export class LocalFabric implements MediaFabric, RouterSource {
   }
 }
 
-/** What is held in reserve is no load. */
-const inUse = (worker: WorkerInfo): WorkerInfo => ({ ...worker, transports: worker.transports - worker.standbys });
+/** What placement and balance count. */
+const inUse = (worker: WorkerInfo): WorkerInfo => ({ ...worker, transports: transportsInUse(worker) });
 
 /** Starts the workers. Rejects with an `AppError` that says what to do if one cannot start; none is left then. */
 export async function openFabric(settings: MediaSettings, log: Logger, options?: FabricOptions): Promise<LocalFabric> {

@@ -1,4 +1,4 @@
-import { AppError, Emitter, Tasks, type Logger } from '@potluck/kernel';
+import { Emitter, Tasks, type Logger } from '@potluck/kernel';
 import type {
   ConsumerId,
   ConsumerLayers,
@@ -18,7 +18,14 @@ import type { CapabilityReducer } from './codecs.ts';
 import { Consumers } from './consumer.ts';
 import { DataChannels } from './data.ts';
 import { asking, submitting } from './faults.ts';
-import { find, Holdings, type ConsumerEntry, type ProducerEntry, type TransportEntry } from './holdings.ts';
+import {
+  closedMeanwhile,
+  find,
+  Holdings,
+  type ConsumerEntry,
+  type ProducerEntry,
+  type TransportEntry,
+} from './holdings.ts';
 import { Pipes } from './pipe.ts';
 import { makeProducer, setPaused, toProducerScores } from './producer.ts';
 import { RoomTransports } from './room-transports.ts';
@@ -113,7 +120,7 @@ export class LocalRoomMedia implements port.RoomMedia {
       const entry = await makeProducer(on, options, this.#pipes);
       if (on.closed) {
         entry.producer.close();
-        throw new AppError('not_found', `transport "${transportId}" was closed meanwhile`);
+        throw closedMeanwhile(on);
       }
       const { id, producer } = entry;
       this.#held.addProducer(entry);

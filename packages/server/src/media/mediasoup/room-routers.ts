@@ -1,5 +1,5 @@
 import { AppError } from '@potluck/kernel';
-import type { RoomShare } from './placement.ts';
+import { transportsInUse, type RoomShare } from './placement.ts';
 import { openRouterNode, type RouterNode } from './router-node.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
@@ -97,7 +97,7 @@ export class RoomRouters {
   #roomShares(): RoomShare[] {
     return [...this.#shares].map(([slot, { node, arriving }]) => ({
       worker: slot.index,
-      transports: (node === undefined ? 0 : node.transports - node.standbys) + arriving,
+      transports: (node === undefined ? 0 : transportsInUse(node)) + arriving,
     }));
   }
 }

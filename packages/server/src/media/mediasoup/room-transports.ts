@@ -9,7 +9,7 @@ import type {
   WebRtcTransportOptions,
 } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
-import { find, type Holdings, type TransportEntry } from './holdings.ts';
+import type { Holdings, TransportEntry } from './holdings.ts';
 import { RoomRouters, type RouterSource } from './room-routers.ts';
 import type { RouterNode } from './router-node.ts';
 import * as transports from './transport.ts';
@@ -78,7 +78,9 @@ export class RoomTransports {
 
   /** `not_found` for one that the room does not hold. */
   get(id: TransportId): TransportEntry {
-    return find(this.#deps.held.transports, id, 'transport');
+    const entry = this.#deps.held.transports.get(id);
+    if (entry === undefined) throw new AppError('not_found', `transport "${id}" not found`, { missing: 'transport' });
+    return entry;
   }
 
   /** `conflict` for one of the other kind. */

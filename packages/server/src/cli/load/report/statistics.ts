@@ -1,3 +1,5 @@
+import { percentile } from '../../percentile.ts';
+
 /** Of many values of one kind; of nothing, `undefined`. */
 export type Summary = {
   readonly count: number;
@@ -8,10 +10,9 @@ export type Summary = {
 };
 
 export function summaryOf(values: readonly number[]): Summary | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
-  if (sorted.length === 0) return undefined;
-  return { count: sorted.length, least: at(0), median: at(0.5), p95: at(0.95), most: at(1) };
+  if (values.length === 0) return undefined;
+  const at = (share: number) => round(percentile(values, share));
+  return { count: values.length, least: at(0), median: at(0.5), p95: at(0.95), most: at(1) };
 }
 
 /** Two digits after the point are more than any of these measurements knows. */
