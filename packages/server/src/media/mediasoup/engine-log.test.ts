@@ -15,6 +15,9 @@ describe('Engine log', () => {
       '[pid:7] Worker::HandleRequest() | throwing MediaSoupNotFoundError: Channel request handler with ID 1ccb46ac-cb56 not found [method:transport.closeConsumer]';
     assert.ok(isNoNews(gone));
     assert.equal(isNoNews(gone.replace('closeConsumer', 'consume')), false);
+    const closing = '(stderr) UnixStreamSocketHandle::Write() | uv_try_write() failed, trying uv_write(): broken pipe';
+    assert.ok(isNoNews(closing));
+    assert.equal(isNoNews(closing.replace('broken pipe', 'no buffer space available')), false);
     assert.ok(isNoNews('request failed [method:transport.consume, id:4]: unknown'));
     assert.equal(isNoNews('[pid:7] RTC::SrtpSession::EncryptRtp() | srtp_protect() failed'), false);
   });

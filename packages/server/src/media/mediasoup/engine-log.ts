@@ -32,6 +32,8 @@ const noNews = [
   /AssertAndGetConsumerById\(\) \| throwing MediaSoupNotFoundError: Consumer not found \[method:transport\.closeConsumer\]/u,
   // Or the whole transport it stood on, in the same turn of ours.
   /HandleRequest\(\) \| throwing MediaSoupNotFoundError: Channel request handler with ID \S+ not found \[method:transport\.closeConsumer\]/u,
+  // A worker that we have just ended had something to tell.
+  /^\(stderr\) UnixStreamSocketHandle::(?:Write|OnUvWriteError)\(\) \| .*broken pipe/u,
   // Of a receiver whose last picture ends, while `minOutgoingBitrate` is above the engine's own least: it takes ours.
   /GoogCcNetworkController::ClampConstraints\(\) \| start bitrate smaller than min bitrate/u,
 ];
