@@ -26,6 +26,7 @@ import { wantsAll, wantsNothing } from './demand.ts';
 import type { JoinedMember } from './member.ts';
 import { may, permissionToPublish, permissionToPublishData } from './policy.ts';
 import { sourceOf } from './publication.ts';
+import { Quota } from './quota.ts';
 import type { Room } from './room.ts';
 import { ownTransport } from './own.ts';
 import { publish, publishData } from './sending.ts';
@@ -48,7 +49,7 @@ export class Broadcaster {
   readonly #rtpCapabilities: RtpCapabilities | undefined;
   readonly #secret: string;
   readonly #limits: BroadcasterLimits;
-  #opening = 0;
+  readonly #quota = new Quota('consumers for one broadcaster');
 
   constructor(
     { room, member }: { room: Room; member: JoinedMember },
@@ -179,17 +180,7 @@ export class Broadcaster {
     throw new AppError('conflict', 'this broadcaster was created without rtpCapabilities, so it cannot consume');
   }
 
-  /** Those on their way count: a flood of requests must not pass the limit before the first is answered. */
-  async #opened<T>(open: () => Promise<T>): Promise<T> {
-    const { maxConsumers } = this.#limits;
-    if (this.consumers.size + this.#dataConsumers.size + this.#opening >= maxConsumers) {
-      throw new AppError('rate_limited', `at most ${maxConsumers} consumers for one broadcaster`);
-    }
-    this.#opening += 1;
-    try {
-      return await open();
-    } finally {
-      this.#opening -= 1;
-    }
+  #opened<T>(open: () => Promise<T>): Promise<T> {
+    return this.#quota.make(this.consumers.size + this.#dataConsumers.size, this.#limits.maxConsumers, open);
   }
 }

@@ -2,6 +2,7 @@ import type { DataProducerId, Device, PeerId, ProducerId, TransportId } from '@p
 import type { DownlinkEstimate } from '../media/fabric.ts';
 import type { Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
+import { Quota } from './quota.ts';
 import type { Reception } from './reception.ts';
 
 /** What others see of somebody who has joined. */
@@ -43,6 +44,12 @@ export class Member {
   readonly publications = new Map<ProducerId, Publication>();
   readonly moving = new Map<ProducerId, MovingPublication>();
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
+  /** Of what it may have so many. */
+  readonly quotas = {
+    transports: new Quota('transports for one peer'),
+    producers: new Quota('producers for one peer'),
+    dataProducers: new Quota('data producers for one peer'),
+  };
   /** As last found out by the transport that it receives over. */
   downlink: DownlinkEstimate | undefined;
   state: MemberState = { kind: 'connected' };

@@ -23,7 +23,3 @@ export function ownDataPublication(member: Member, id: DataProducerId): DataPubl
   if (publication === undefined) throw new AppError('not_found', `data producer ${id} not found`);
   return publication;
 }
-
-export function assertRoomFor(held: { readonly size: number }, limit: number, what: string): void {
-  if (held.size >= limit) throw new AppError('rate_limited', `at most ${limit} ${what} for one peer`);
-}

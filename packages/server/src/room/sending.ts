@@ -12,29 +12,46 @@ import type {
 import { wantsNothing } from './demand.ts';
 import { forget, forgetData } from './ending.ts';
 import { isJoined, type JoinedMember, type Member } from './member.ts';
-import { assertRoomFor, ownDataPublication, ownPublication, ownTransport } from './own.ts';
+import { ownDataPublication, ownPublication, ownTransport } from './own.ts';
 import { sourceOf, type DataPublication, type Publication } from './publication.ts';
 import type { Room } from './room.ts';
 
 /** What a member sends. */
 
+type PublishOptions = {
+  readonly kind: MediaKind;
+  readonly rtpParameters: RtpParameters;
+  readonly paused: boolean;
+  readonly appData: AppData;
+  /** An own publication, perhaps lost, that this one goes on from. */
+  readonly replaces?: ProducerId | undefined;
+};
+
+/** Begins to send a track. `rate_limited` beyond the limit of the room, which is twice as high for what goes on elsewhere. */
 export async function publish(
   room: Room,
   member: JoinedMember,
   transportId: TransportId,
-  options: {
-    kind: MediaKind;
-    rtpParameters: RtpParameters;
-    paused: boolean;
-    appData: AppData;
-    /** An own publication, perhaps lost, that this one goes on from. */
-    replaces?: ProducerId | undefined;
-  },
+  options: PublishOptions,
 ): Promise<ProducerId> {
-  const { kind, rtpParameters, paused, replaces } = options;
+  const { replaces } = options;
   ownTransport(member, transportId);
   const goesOn = replaces !== undefined && member.publications.has(replaces);
-  if (!goesOn) assertRoomFor(member.publications, room.limits.maxProducersPerPeer, 'producers');
+  const { maxProducersPerPeer } = room.limits;
+  // Until its receivers have changed over, what goes on stands beside what it goes on from.
+  const limit = goesOn ? 2 * maxProducersPerPeer : maxProducersPerPeer;
+  return member.quotas.producers.make(member.publications.size, limit, () =>
+    produce(room, member, transportId, { ...options, goesOn }),
+  );
+}
+
+async function produce(
+  room: Room,
+  member: JoinedMember,
+  transportId: TransportId,
+  options: PublishOptions & { readonly goesOn: boolean },
+): Promise<ProducerId> {
+  const { kind, rtpParameters, paused, replaces, goesOn } = options;
   // Its receivers are there already, and are to begin with one key frame (starts.ts).
   const gathers = kind === 'video' && !paused && (goesOn || (replaces !== undefined && member.moving.has(replaces)));
   const { id, type } = await room.media.produce(transportId, { kind, rtpParameters, paused: paused || gathers });
@@ -125,23 +142,36 @@ export async function pausePublication(room: Room, member: Member, id: ProducerI
   for (const { reception } of room.members.values()) reception?.media.pauseChanged(id);
 }
 
+type PublishDataOptions = {
+  readonly sctpStreamParameters: SctpStreamParameters | undefined;
+  readonly label: string;
+  readonly protocol: string;
+  readonly appData: { readonly [name: string]: unknown };
+  /** Who alone gets it. Default: everyone. */
+  readonly to?: readonly PeerId[] | undefined;
+};
+
+/** Opens a data channel to the others. `rate_limited` beyond the limit of the room. */
 export async function publishData(
   room: Room,
   member: JoinedMember,
   transportId: TransportId,
-  options: {
-    sctpStreamParameters: SctpStreamParameters | undefined;
-    label: string;
-    protocol: string;
-    appData: { [name: string]: unknown };
-    /** Who alone gets it. Default: everyone. */
-    to?: readonly PeerId[] | undefined;
-  },
+  options: PublishDataOptions,
 ): Promise<DataProducerId> {
-  const { sctpStreamParameters, label, protocol, appData } = options;
   ownTransport(member, transportId);
   options.to?.forEach((peerId) => assertReachable(room, member, peerId));
-  assertRoomFor(member.dataPublications, room.limits.maxDataProducersPerPeer, 'data producers');
+  return member.quotas.dataProducers.make(member.dataPublications.size, room.limits.maxDataProducersPerPeer, () =>
+    produceData(room, member, transportId, options),
+  );
+}
+
+async function produceData(
+  room: Room,
+  member: JoinedMember,
+  transportId: TransportId,
+  options: PublishDataOptions,
+): Promise<DataProducerId> {
+  const { sctpStreamParameters, label, protocol, appData } = options;
   const id = await room.media.produceData(transportId, {
     label,
     protocol,

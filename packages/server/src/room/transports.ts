@@ -3,7 +3,7 @@ import type { DtlsParameters, IceParameters, TransportId, WebRtcTransportInfo } 
 import type { PlainTransportInfo, PlainTransportOptions, WebRtcTransportOptions } from '../media/fabric.ts';
 import { expectElsewhere, forgetData } from './ending.ts';
 import type { HeldTransport, Member, OwnTransport } from './member.ts';
-import { assertRoomFor, ownTransport } from './own.ts';
+import { ownTransport } from './own.ts';
 import type { Room } from './room.ts';
 
 /** The transports of a member: opened, connected, closed with all that stands on them. */
@@ -47,16 +47,17 @@ async function give<T extends { id: TransportId }>(
   role: HeldTransport['role'],
   make: () => Promise<T>,
 ): Promise<T> {
-  assertRoomFor(member.transports, room.limits.maxTransportsPerPeer, 'transports');
-  const info = await make();
-  if (member.state.kind === 'closed') {
-    room.media.closeTransport(info.id);
-    throw new AppError('unavailable', member.state.reason);
-  }
-  member.transports.set(info.id, { ...own, role, connected: false });
-  room.transportOwners.set(info.id, member);
-  if (role === 'active') member.reception?.setTransport(member.receiveTransport);
-  return info;
+  return member.quotas.transports.make(member.transports.size, room.limits.maxTransportsPerPeer, async () => {
+    const info = await make();
+    if (member.state.kind === 'closed') {
+      room.media.closeTransport(info.id);
+      throw new AppError('unavailable', member.state.reason);
+    }
+    member.transports.set(info.id, { ...own, role, connected: false });
+    room.transportOwners.set(info.id, member);
+    if (role === 'active') member.reception?.setTransport(member.receiveTransport);
+    return info;
+  });
 }
 
 export async function connectTransport(

@@ -43,6 +43,42 @@ describe('limits of a session', () => {
     assert.deepEqual(dataCodes, ['done', 'done', 'done', 'done', 'rate_limited']);
   });
 
+  it('hold for requests at once, before the first is answered', async () => {
+    const { ann, transportId } = await joined();
+    const askings = Array.from({ length: 6 }, (_, streamId) => [
+      codeOf(ann.request('createWebRtcTransport', {})),
+      codeOf(
+        ann.request('produce', { transportId, kind: 'video', rtpParameters: fakeRtpParameters('video') } as never),
+      ),
+      codeOf(ann.request('produceData', { transportId, sctpStreamParameters: { streamId }, label: 'x' })),
+    ]);
+    const done = [0, 0, 0];
+    for (const asking of askings) {
+      for (const [kind, code] of (await Promise.all(asking)).entries()) {
+        if (code === 'done') done[kind]! += 1;
+        else assert.equal(code, 'rate_limited');
+      }
+    }
+    assert.deepEqual(done, [2, 3, 4], 'two transports and a track are there already');
+  });
+
+  it('hold for what goes on elsewhere again and again', async () => {
+    const { ann, transportId } = await joined();
+    const produce = (replaces?: string) =>
+      ann.request('produce', {
+        ...{ transportId, kind: 'video', rtpParameters: fakeRtpParameters('video'), appData: { source: 'camera' } },
+        ...(replaces !== undefined && { replaces }),
+      } as never) as Promise<{ id: string }>;
+    let { id } = await produce();
+    const codes: string[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      const asking = produce(id);
+      codes.push(await codeOf(asking));
+      if (codes.at(-1) === 'done') ({ id } = await asking);
+    }
+    assert.deepEqual([codes.indexOf('rate_limited'), codes.at(-1)], [6, 'rate_limited'], 'eight in all');
+  });
+
   it('hold for chat that is kept', async () => {
     const { ann, open } = await joined();
     for (let n = 0; n < 8; n += 1) await ann.request('sendChat', { id: String(n), text: String(n) });
