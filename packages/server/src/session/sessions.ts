@@ -171,6 +171,8 @@ export class Sessions implements SessionDoor {
         ...(receiveTransport !== undefined && { receiveTransport }),
       });
     } catch (error) {
+      // Gone before it was welcome: that is no failure.
+      if (session.closed) return;
       session.end(closeCodes.tryLater, 'internal', AppError.from(error).message);
       throw error;
     }

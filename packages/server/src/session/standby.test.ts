@@ -179,6 +179,28 @@ describe('Standby', () => {
     assert.equal(ann.notices('standbyOpened').length, 1);
   });
 
+  it('is waited for when the media is to move while it is being made', async () => {
+    const { ann, room, active, waitForStandby, produceAgain } = await start();
+    const release = room.calls.hold('openWebRtcTransport');
+    await waitForStandby();
+    room.events.emit('moveWanted', { worker: 0, only: new Set([active[0]!]) });
+    await settle();
+    assert.deepEqual(ann.notices('standbyOpened'), []);
+    release();
+    await settle();
+    const [standby, ...more] = ann.notices('standbyOpened');
+    assert.deepEqual(more, []);
+    const ids = [standby!.sendTransport!.id, standby!.receiveTransport!.id];
+    for (const transportId of ids) room.events.emit('transportConnected', { transportId });
+    await settle();
+    await produceAgain(ids[0]!);
+    await settle();
+    assert.deepEqual(
+      ann.notices('transportReplaced').map(({ by }) => by),
+      ids,
+    );
+  });
+
   it('is made anew where the media is to go', async () => {
     const { ann, room, active, waitForStandby, produceAgain } = await start(3);
     await waitForStandby();

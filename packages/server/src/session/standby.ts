@@ -1,4 +1,4 @@
-import { AppError, Scope, systemClock, type Clock } from '@potluck/kernel';
+import { AppError, Scope, Serial, systemClock, type Clock } from '@potluck/kernel';
 import type { TransportId, WebRtcTransportInfo } from '@potluck/protocol';
 import type { WebRtcTransportOptions } from '../media/fabric.ts';
 import { isJoined, type HeldTransport, type Member } from '../room/member.ts';
@@ -32,7 +32,8 @@ export class Standby {
   readonly #clock: Clock;
   readonly #scope = new Scope();
   #cancel = () => {};
-  #building = false;
+  /** One at a time: what another one is about to open may be all that is needed, or in the way. */
+  readonly #builds = new Serial();
 
   constructor(deps: StandbyDeps) {
     this.#deps = deps;
@@ -71,15 +72,8 @@ export class Standby {
   /** Leaves a worker, for another one or for any, make before break. Where that fails, it stays until it is put out. */
   async #leave(worker: number, to: number | undefined, move: Move): Promise<void> {
     const { room, member } = this.#deps;
-    const workersOf = (role: 'active' | 'standby') =>
-      [...member.transports].flatMap(([id, held]) => (held.role === role ? [room.media.workerOf(id)] : []));
-    // What is in reserve there, or elsewhere than it is to go, is of no use any more.
-    const useless = workersOf('standby').some((index) => index === worker || (to !== undefined && index !== to));
-    if (useless) this.#drop();
-    if (!workersOf('active').includes(worker)) return this.#later();
-    this.#cancel();
-    await this.#build(to);
-    if (!this.#stands() || !(await this.#connected())) return;
+    const concerned = await this.#builds.run(() => this.#prepare(worker, to));
+    if (!concerned || !this.#stands() || !(await this.#connected())) return;
     if (move.inStep) member.reception?.setLeaving(true);
     await move.sendTurn();
     // What was ready may have gone while others moved.
@@ -90,6 +84,23 @@ export class Standby {
       await move.receiveTurn();
     }
     if (!this.#scope.closed) moveToStandby(room, member, 'receive');
+  }
+
+  /** Has a standby ready away from this worker. Whether anything active is on it that could move there. */
+  async #prepare(worker: number, to: number | undefined): Promise<boolean> {
+    if (this.#scope.closed) return false;
+    const { room, member } = this.#deps;
+    const workersOf = (role: 'active' | 'standby') =>
+      [...member.transports].flatMap(([id, held]) => (held.role === role ? [room.media.workerOf(id)] : []));
+    // What is in reserve there, or elsewhere than it is to go, is of no use any more.
+    const useless = workersOf('standby').some((index) => index === worker || (to !== undefined && index !== to));
+    if (useless) this.#drop();
+    const concerned = workersOf('active').includes(worker);
+    if (concerned) {
+      this.#cancel();
+      await this.#build(to);
+    } else this.#later();
+    return concerned;
   }
 
   /** Resolves when it sends elsewhere what it sent over these transports, or has had its time. */
@@ -137,14 +148,17 @@ export class Standby {
     this.#cancel = this.#clock.after(ms * (1 + random()), () => {
       // While anybody moves, nothing else has them work; and what is to take over here is not to be built anew.
       if (this.#deps.room.moves.busy) this.#later();
-      else this.#deps.room.tasks.spawn('standby', this.#build());
+      else
+        this.#deps.room.tasks.spawn(
+          'standby',
+          this.#builds.run(() => this.#build()),
+        );
     });
   }
 
   async #build(on?: number): Promise<void> {
     const { room, member, tell } = this.#deps;
-    if (this.#building || this.#scope.closed || !isJoined(member) || this.#stands()) return;
-    this.#building = true;
+    if (this.#scope.closed || !isJoined(member) || this.#stands()) return;
     try {
       this.#drop();
       const pair = await this.#open(on);
@@ -156,8 +170,6 @@ export class Standby {
       this.#drop();
       // There is no other worker now; a new one tells.
       if (AppError.from(error).code !== 'unavailable') room.log.debug('no standby', { peerId: member.id, error });
-    } finally {
-      this.#building = false;
     }
   }
 
