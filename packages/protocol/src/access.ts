@@ -39,7 +39,7 @@ export const Grant = z.object({
 export type Grant = z.infer<typeof Grant>;
 export const noGrant: Grant = Grant.parse({});
 
-/** Somebody who waits to be let in. */
+/** Somebody who waits to be let in, `since` in milliseconds since the epoch, by the server's clock. */
 export const Waiting = z.object({ peerId: z.string(), displayName: z.string(), since: z.number() });
 export type Waiting = z.infer<typeof Waiting>;
 

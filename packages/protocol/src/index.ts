@@ -8,7 +8,7 @@ export * from './chat.ts';
 export * from './files.ts';
 export * from './requests.ts';
 export * from './notices.ts';
-export * from './serverRequests.ts';
+export * from './server-requests.ts';
 export * from './connection.ts';
 export * from './door.ts';
 export * from './links.ts';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { isNotice, notices, ownNotices, v3Notices } from './notices.ts';
 import { unknownDevice } from './peer.ts';
 import { isMethod, methodAliases, ownRequests, requests, v3Requests } from './requests.ts';
-import { serverRequests } from './serverRequests.ts';
+import { serverRequests } from './server-requests.ts';
 
 const objectNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', ''];
 

@@ -5,7 +5,7 @@ import { fileNotices } from './files.ts';
 import { ConsumerId, DataConsumerId, DataProducerId, PeerId, ProducerId, TransportId } from './ids.ts';
 import { Participant, PeerInfo, ProducerInfo, RoomRules, Source } from './peer.ts';
 import { RtpCapabilities } from './rtp.ts';
-import { ConsumerInfo } from './serverRequests.ts';
+import { ConsumerInfo } from './server-requests.ts';
 import { IceServer, WebRtcTransportInfo } from './transport.ts';
 
 const layer = z.int().nullable();

@@ -201,7 +201,7 @@ export const ownRequests = {
       permissions: z.array(Permission).default([]),
       /** Who waits to be let in; empty for those who may not admit. */
       waiting: z.array(Waiting).default([]),
-      /** The server's clock, for times in notices. */
+      /** The server's clock in milliseconds since the epoch, for times in notices. */
       now: z.number(),
     }),
   },

@@ -1,4 +1,5 @@
 // Unit tests of compat/srtp-stream-list.c and a comparison with std::map over random input: `test [runs] [seed]`.
+#include "../check.hpp"
 #include "alloc.h"
 #include "stream_list_priv.h"
 #include <cstdio>
@@ -7,16 +8,6 @@
 #include <memory>
 #include <random>
 #include <set>
-
-#define CHECK(condition)                                                                            \
-  do                                                                                                \
-  {                                                                                                 \
-    if (!(condition))                                                                               \
-    {                                                                                               \
-      std::fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition);           \
-      std::abort();                                                                                 \
-    }                                                                                               \
-  } while (false)
 
 static bool memoryIsFull{ false };
 

@@ -1,10 +1,9 @@
 // A kernel, sockets and destinations that only exist in memory and check all that reaches them.
 #pragma once
 
+#include "../check.hpp"
 #include "handles/UdpSendBatcher.hpp"
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <map>
@@ -13,16 +12,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#define CHECK(condition)                                                                            \
-  do                                                                                                \
-  {                                                                                                 \
-    if (!(condition))                                                                               \
-    {                                                                                               \
-      std::fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition);           \
-      std::abort();                                                                                 \
-    }                                                                                               \
-  } while (false)
 
 namespace model
 {

@@ -41,6 +41,7 @@ describe('Access', () => {
     await assert.rejects(door.grant('x', 'r', 'a'), { code: 'rate_limited' });
     await assert.rejects(door.grant(token, 'r', 'a'), { code: 'rate_limited' });
     await assert.rejects(door.requireApiKey(apiKey, 'a'), { code: 'rate_limited' });
+    await assert.rejects(door.grantOverHttp(apiKey, 'r', 'a'), { code: 'rate_limited' });
     assert.equal((await door.grant(token, 'r', 'b')).role, 'host');
     assert.equal((await door.grant(undefined, 'r', 'a')).invited, false);
     clock.advance(2_000);

@@ -41,10 +41,12 @@ export class Access {
 
   /** For media over HTTP, where nobody can wait in a lobby: the key of the API, or a token; on an open server nothing. */
   async grantOverHttp(credential: string | undefined, roomId: string, address: string): Promise<Grant> {
-    if (credential !== undefined && sameSecret(credential, this.#deps.apiKey)) {
-      return { ...noGrant, role: 'speaker', invited: true };
+    if (credential !== undefined) {
+      return this.#guarded(address, async () => {
+        if (!sameSecret(credential, this.#deps.apiKey)) return this.#deps.verifier.grant(credential, roomId);
+        return { ...noGrant, role: 'speaker', invited: true };
+      });
     }
-    if (credential !== undefined) return this.grant(credential, roomId, address);
     if (this.mode === 'open') return noGrant;
     const message = 'this needs a token, or the key of the API: Authorization: Bearer …';
     throw this.#refused(address, new AppError('unauthorized', message));

@@ -1,4 +1,4 @@
-import { cleanLine, Grant, Permission, Role, RoomId } from '@potluck/protocol';
+import { cleanLine, displayNameMax, Grant, Permission, Role, RoomId } from '@potluck/protocol';
 import { z } from 'zod';
 
 /** Tokens longer than this are not looked at. */
@@ -22,13 +22,10 @@ export const Claims = z.object({
 });
 export type Claims = z.output<typeof Claims>;
 
-/** As long as a name may be that a client says itself. */
-const maxNameLength = 64;
-
 /** What a valid token gives in a room that it names; `undefined` elsewhere. */
 export function grantOf(claims: Claims, roomId: string): Grant | undefined {
   if (claims.room !== '*' && claims.room !== roomId) return undefined;
-  const name = cleanLine(claims.name ?? '', maxNameLength);
+  const name = cleanLine(claims.name ?? '', displayNameMax);
   return Grant.parse({
     invited: true,
     allow: claims.permissions?.allow ?? [],

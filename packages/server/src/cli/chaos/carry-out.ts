@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@potluck/kernel';
 import type { RemoteBot } from './crew.ts';
 import type { Messages } from './messages.ts';
@@ -12,8 +13,6 @@ export type Stage = {
   /** What is to be killed or stopped is a worker that carries something, whichever the step names: for measuring. */
   readonly onlyBusy: boolean;
 };
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Does what a step says. Resolves when it has happened; healing has only begun by then. */
 export async function carryOut(step: Step, stage: Stage): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Room } from '../../room/room.ts';
 import type { RemoteBot } from './crew.ts';
 
@@ -10,7 +11,7 @@ export async function evidenceOf(bots: readonly RemoteBot[], room: Room | undefi
   );
   if (room === undefined) return received.flat();
   const before = await countOf(room);
-  await new Promise<void>((resolve) => setTimeout(resolve, lookForMs));
+  await pause(lookForMs);
   const after = await countOf(room);
   const transports = [...room.members.values()].flatMap((member) =>
     [...member.transports].map(

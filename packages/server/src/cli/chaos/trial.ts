@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '@potluck/kernel';
 import type { Room } from '../../room/room.ts';
 import type { Crash } from './bot-process.ts';
@@ -53,8 +54,6 @@ export type Report = {
   /** The longest gaps of a while in which nothing was done. */
   readonly quiet: { readonly audioGap: number; readonly videoGap: number };
 };
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Carries out a plan on a server and bots of its own. */
 export async function runTrial(options: TrialOptions): Promise<Report> {
