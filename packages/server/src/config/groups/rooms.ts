@@ -101,13 +101,13 @@ export const roomSettings = group(
       { min: 1, max: 600 },
       {
         flag: 'ice-consent-timeout-seconds',
-        doc: 'A client that sends no ICE consent check (RFC 7675) for so long counts as disconnected.',
+        doc: 'A client that sends no ICE consent check (RFC 7675) for so long counts as disconnected. The engine takes 10 to 60: less counts as 10, more as 60.',
         unit: 'seconds',
       },
     ),
     standby: flag(true, {
       flag: 'standby',
-      doc: 'Whether each participant keeps an idle pair of transports on a second worker, so that sound and picture go on at once when a worker dies. Costs a few packets per minute and participant.',
+      doc: 'Whether each participant keeps an idle pair of transports on a second worker, so that sound and picture go on at once when a worker dies. Costs some two packets a second and participant.',
     }),
     firstMessageSeconds: whole(
       30,
