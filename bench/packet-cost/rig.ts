@@ -30,7 +30,7 @@ export async function startWorker({ bin, env }: Variant): Promise<types.Worker> 
 }
 
 /** One producer and its consumers in one router, with a sender before it and a sink behind each consumer. */
-export class Rig {
+class Rig {
   readonly #worker: types.Worker;
   readonly #router: types.Router;
   readonly #sender: Socket;

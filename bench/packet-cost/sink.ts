@@ -4,7 +4,7 @@ import { payloadOf, type Kind } from './packets.ts';
 import type { Opener } from './srtp.ts';
 
 /** Each packet is counted and must come in order; every so many-th is also decrypted and compared. */
-export const openedEvery = 16;
+const openedEvery = 16;
 
 /** Where one consumer's packets arrive. */
 export class Sink {

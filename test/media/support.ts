@@ -10,7 +10,7 @@ import type { MediaSettings } from '../../packages/server/src/media/settings.ts'
 
 export const roomId = RoomId.parse('kitchen');
 
-export async function testSettings(changes: Partial<MediaSettings> = {}): Promise<MediaSettings> {
+async function testSettings(changes: Partial<MediaSettings> = {}): Promise<MediaSettings> {
   const workers = changes.workers ?? 1;
   return {
     workers,

@@ -143,7 +143,7 @@ export const ipAddress = (standard: string, docs: SettingDocs) =>
 
 const hostPattern = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/iu;
 const isAddress = (value: string) => isIP(value) !== 0;
-export const isHost = (value: string): boolean => isAddress(value) || (value.length <= 253 && hostPattern.test(value));
+const isHost = (value: string): boolean => isAddress(value) || (value.length <= 253 && hostPattern.test(value));
 
 export const host = (docs: SettingDocs) =>
   setting(z.string().refine(isHost).optional(), { ...docs, kind: 'text', allowed: 'a host name or an IP address' });
@@ -165,7 +165,7 @@ export const origins = (docs: SettingDocs) =>
   });
 
 /** `10.0.0.0/8`, `::1`, `192.0.2.7`. */
-export function isNetwork(value: string): boolean {
+function isNetwork(value: string): boolean {
   const [address = '', bits, ...rest] = value.split('/');
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;

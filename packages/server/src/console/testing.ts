@@ -13,7 +13,7 @@ import type { ConsoleDeps } from './deps.ts';
 import { encodeFrame, FrameReader, frameTypes, type FrameType, type Hello } from './socket/frames.ts';
 
 /** An engine in memory: objects by id, with what their dump and statistics say. */
-export class FakeInspector implements Inspector {
+class FakeInspector implements Inspector {
   readonly objects = new Map<EngineKind, Map<string, object[]>>(engineKinds.map((kind) => [kind, new Map()]));
   readonly globals = { workers: () => this.objects.get('worker'), answer: () => 42 };
 
@@ -93,7 +93,7 @@ export async function startConsole() {
 }
 
 /** A client of the console's socket, with what it was shown. */
-export class TestConsole {
+class TestConsole {
   output = '';
   errors = '';
   ended: { status: number; farewell: string } | undefined;

@@ -2,5 +2,5 @@
  * `open`: anyone enters. `guests`: anyone with the link, after somebody who may lets them in. `members`: only with a
  * token.
  */
-export const accessModes = ['open', 'guests', 'members'] as const;
+const accessModes = ['open', 'guests', 'members'] as const;
 export type AccessMode = (typeof accessModes)[number];

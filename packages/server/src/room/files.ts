@@ -26,7 +26,7 @@ export type FilesEvents = {
 export type FileLimits = { readonly maxFileBytes: number; readonly maxFilesPerPeer: number };
 
 /** What one peer may have under way: its windows together fit the engine's buffer for it. */
-export const maxFetchesPerPeer = 3;
+const maxFetchesPerPeer = 3;
 
 /** Which files can be had from whom, and who is fetching which. */
 export class Files {

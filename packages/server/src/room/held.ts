@@ -56,7 +56,7 @@ export const offerOf = (
 ): ConsumerInfo => ({ peerId, producerId, id, kind, rtpParameters, type, appData, producerPaused });
 
 /** What of the producer goes there, or would as soon as the client is ready. */
-export function demandOn({ pausedByClient, pausedByView, clientLayers, viewLayers }: Held): Demand {
+function demandOn({ pausedByClient, pausedByView, clientLayers, viewLayers }: Held): Demand {
   if (pausedByClient || pausedByView) return wantsNothing;
   return (clientLayers ?? viewLayers)?.spatialLayer ?? wantsAll;
 }

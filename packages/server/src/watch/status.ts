@@ -23,7 +23,7 @@ export function startStatusTimer(sources: StatusSources, everyMs: number): () =>
   return () => cancel();
 }
 
-export function logStatus({ rooms, workers, log }: StatusSources): void {
+function logStatus({ rooms, workers, log }: StatusSources): void {
   for (const status of rooms()) log.info('room status', status);
   const all = workers();
   const running = all.filter(({ state }) => state === 'running');

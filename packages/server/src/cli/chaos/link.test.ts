@@ -34,16 +34,20 @@ describe('openLink', () => {
   });
 
   it('loses what chance has it lose, until the time is over', async (test) => {
-    const { link, send, heard, next } = await start(test, () => 0.4);
+    const drawn: (() => void)[] = [];
+    const { link, send, heard, next } = await start(test, () => {
+      drawn.shift()?.();
+      return 0.4;
+    });
     link.lose(0.3, 60_000);
     send('lucky');
     await next();
     link.lose(0.5, 60_000);
+    const lost = new Promise<void>((resolve) => drawn.push(resolve));
     send('lost');
-    setTimeout(() => {
-      link.lose(0.5, 0);
-      send('arrives');
-    }, 20);
+    await lost;
+    link.lose(0.5, 0);
+    send('arrives');
     await next();
     assert.deepEqual(heard, ['lucky', 'arrives']);
   });

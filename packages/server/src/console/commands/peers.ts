@@ -75,7 +75,7 @@ export const everybody = (deps: CommandDeps): Found[] =>
   );
 
 /** By `room/peer`, by id, or by the beginning of either; the more exact wins. */
-export function pickMember(deps: CommandDeps, text: string): Found {
+function pickMember(deps: CommandDeps, text: string): Found {
   const all = everybody(deps);
   const fitting = [
     all.filter(({ path }) => path === text),

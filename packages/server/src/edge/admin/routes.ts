@@ -14,7 +14,7 @@ const Time = z.number();
 const password = z.string().min(1).max(200);
 const maxPeers = z.int().min(1).max(10_000);
 
-export const RoomSummary = z.object({
+const RoomSummary = z.object({
   id: RoomId,
   startedAt: Time,
   /** Connections, joined or not; broadcasters do not count. */
@@ -29,7 +29,7 @@ export const RoomSummary = z.object({
   ),
 });
 
-export const PeerSummary = z.object({
+const PeerSummary = z.object({
   id: PeerId,
   kind: z.enum(['peer', 'broadcaster']),
   displayName: z.string(),
@@ -65,7 +65,7 @@ const NewToken = z.strictObject({
 });
 
 const WorkerPath = z.object({ worker: z.coerce.number<string>().int().min(0).max(1023) });
-export const WorkerSummary = z.object({
+const WorkerSummary = z.object({
   index: z.int(),
   state: z.enum(['starting', 'running', 'dead']),
   draining: z.boolean().describe('It gets nothing new.'),

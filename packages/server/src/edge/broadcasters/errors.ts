@@ -49,7 +49,7 @@ function nameOf(thrown: unknown, error: AppError): string {
 }
 
 /** RFC 9112 §4: what may stand on the status line. Messages may repeat what a caller sent. */
-export const reasonPhrase = (text: string): string => text.replaceAll(/[^\u0020-\u007e]+/gu, '?').slice(0, 200);
+const reasonPhrase = (text: string): string => text.replaceAll(/[^\u0020-\u007e]+/gu, '?').slice(0, 200);
 
 const entities: { readonly [char: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/gu, (char) => entities[char] ?? char);

@@ -11,7 +11,7 @@ export type Worth = {
   /** The other has so much less to do. Half of it goes over, so that it does not come back. */
   readonly minDifference: number;
 };
-export const usualWorth: Worth = { busyCpu: 0.65, minDifference: 0.3 };
+const usualWorth: Worth = { busyCpu: 0.65, minDifference: 0.3 };
 /** At most so much of a worker moves at once: what moves costs twice while it does. */
 const maxShare = 0.25;
 
