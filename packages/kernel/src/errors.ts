@@ -52,6 +52,18 @@ export class AppError extends Error {
   }
 }
 
+/** Whether what was asked of is no longer there, or its worker is not. */
+export const isGone = (error: unknown): boolean => ['not_found', 'unavailable'].includes(AppError.from(error).code);
+
+/** For what need not be done any more once its object has ended: only other failures are failures. */
+export async function unlessGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
 /** RFC 9457 problem document. `instance` is the path that was asked for. */
 export const toProblem = (error: AppError, instance: string) => ({
   type: `/problems/${error.code}`,

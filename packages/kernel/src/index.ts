@@ -4,8 +4,10 @@ export {
   closeCodes,
   errorTable,
   isErrorCode,
+  isGone,
   toProblem,
   toProtoo,
+  unlessGone,
   type ErrorCode,
   type Missing,
 } from './errors.ts';

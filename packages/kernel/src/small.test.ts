@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { backoffDelay } from './backoff.ts';
-import { AppError, closeCodes, errorTable, isErrorCode, toProblem, toProtoo } from './errors.ts';
+import { AppError, closeCodes, errorTable, isErrorCode, isGone, toProblem, toProtoo, unlessGone } from './errors.ts';
 import { newId, readableId } from './ids.ts';
 import { assertNever, invariant } from './invariant.ts';
 import { Logger, silentLog, type LogLevel, type LogRecord } from './log.ts';
@@ -36,6 +36,17 @@ describe('AppError', () => {
       assert.equal(toProblem(error, '/x').type, `/problems/${code}`);
       assert.deepEqual(toProtoo(error).error, { code });
     }
+  });
+
+  it('tells what is gone from what fails', async () => {
+    assert.deepEqual(
+      [new AppError('not_found', ''), new AppError('unavailable', ''), new AppError('conflict', ''), new Error()].map(
+        isGone,
+      ),
+      [true, true, false, false],
+    );
+    await unlessGone(Promise.reject(new AppError('not_found', 'it is gone')));
+    await assert.rejects(unlessGone(Promise.reject(new AppError('conflict', 'not now'))), { code: 'conflict' });
   });
 
   it('knows its codes and no others', () => {

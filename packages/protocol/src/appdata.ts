@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const maxChars = 4096;
-const tooLarge = `appData must be at most ${maxChars} characters of JSON`;
+export const appDataTooLarge = `appData must be at most ${maxChars} characters of JSON`;
+export const isSmallAppData = (appData: unknown): boolean => JSON.stringify(appData ?? {}).length <= maxChars;
 
 /**
  * What a client attaches to its producer for the others. Always an object when it leaves the server; Android sends the
@@ -10,12 +11,12 @@ const tooLarge = `appData must be at most ${maxChars} characters of JSON`;
 export const AppData = z
   .unknown()
   .optional()
-  .refine((value) => typeof value !== 'string' || value.length <= maxChars, tooLarge)
+  .refine((value) => typeof value !== 'string' || value.length <= maxChars, appDataTooLarge)
   .transform((value): { [name: string]: unknown } => {
     const object = typeof value === 'string' ? parseObject(value) : value;
     return typeof object === 'object' && object !== null && !Array.isArray(object) ? { ...object } : {};
   })
-  .refine((value) => JSON.stringify(value).length <= maxChars, tooLarge);
+  .refine(isSmallAppData, appDataTooLarge);
 export type AppData = z.output<typeof AppData>;
 
 function parseObject(text: string): unknown {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PeerId } from './ids.ts';
+import { cleanLine } from './text.ts';
 
 export const chatTextMax = 4000;
 
@@ -15,5 +16,9 @@ export const ChatMessage = z.object({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
-/** Emoji offered as reactions; one grapheme, at most a few code points. */
-export const Reaction = z.string().min(1).max(16);
+/** An emoji, or a word as short: one line, with nothing in it that cannot be seen. */
+export const Reaction = z
+  .string()
+  .min(1)
+  .max(16)
+  .refine((text) => cleanLine(text, 16) === text, 'must be visible characters on one line');

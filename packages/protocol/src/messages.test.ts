@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { isNotice, notices, ownNotices, v3Notices } from './notices.ts';
 import { unknownDevice } from './peer.ts';
-import { isMethod, methodAliases, ownRequests, requests, v3Requests } from './requests.ts';
+import { ownRequests } from './own-requests.ts';
+import { isMethod, methodAliases, requests } from './requests.ts';
+import { v3Requests } from './v3-requests.ts';
 import { serverRequests } from './server-requests.ts';
 
 const objectNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', ''];
@@ -214,6 +216,12 @@ describe('requests of the server', () => {
 });
 
 describe('a chat message', () => {
+  it('has reactions of one line that can be seen', () => {
+    const takes = (emoji: string) => requests.sendReaction.input.safeParse({ emoji }).success;
+    for (const emoji of ['👍', '❤️', '👩‍👩‍👧‍👦', '🇪🇺', '+1']) assert.ok(takes(emoji), emoji);
+    for (const emoji of ['', ' ', 'two\nlines', '\u202etxt', '👍'.repeat(17)]) assert.ok(!takes(emoji), emoji);
+  });
+
   it('has one to 4,000 characters', () => {
     const takes = (text: string) => requests.sendChat.input.safeParse({ id: 'm', text }).success;
     assert.deepEqual(

@@ -1,4 +1,4 @@
-/** The process: arguments, signals, exit codes. Nothing else touches `process`. */
+/** The process: arguments, signals, exit codes. Nothing else listens to signals or ends it. */
 import process from 'node:process';
 import debug from 'debug';
 import { readFlags } from './config/flags.ts';

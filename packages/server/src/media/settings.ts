@@ -45,6 +45,6 @@ export type MediaSettings = {
   minOutgoingBitrate: number;
   /** Bytes of one data channel message. */
   maxSctpMessageSize: number;
-  /** Sends a worker at most every this many milliseconds for its load; 0 switches measuring off. */
+  /** How often the load of a worker is worked out anew, in milliseconds; 0: never. */
   measureEveryMs: number;
 };

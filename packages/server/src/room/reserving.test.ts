@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AppError } from '@potluck/kernel';
 import { PeerId, RoomId } from '@potluck/protocol';
 import { settle } from '@potluck/testkit';
 import { MemoryRoomStore, startSessions } from '../session/testing.ts';
@@ -64,6 +65,21 @@ describe('a reservation', () => {
     room.close('an operator ended it');
     assert.equal(closing.store.records.size, 0);
     assert.equal(closing.clock.waiting, 0);
+  });
+
+  it('that cannot be taken up keeps no other from it', async () => {
+    const before = start();
+    const other = RoomId.parse('garden');
+    await before.reservations.open(roomId, {}, hour);
+    await before.reservations.open(other, {}, hour);
+    stop(before);
+    const after = start(before.store);
+    const enter: typeof after.registry.enter = (id, options) =>
+      id === roomId ? Promise.reject(new AppError('unavailable', 'no')) : after.registry.enter(id, options);
+    const get: typeof after.registry.get = (id) => after.registry.get(id);
+    const reservations = new Reservations({ enter, get }, after.clock);
+    await assert.rejects(reservations.restore(before.store.reserved()), /1 reserved rooms/u);
+    assert.ok(after.registry.get(other));
   });
 
   it('is over for a room that goes on because people are in it', async () => {

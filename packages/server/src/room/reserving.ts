@@ -39,11 +39,18 @@ export class Reservations {
     return room;
   }
 
-  /** Takes up what was reserved before a restart; their rules come with the rooms. */
+  /**
+   * Takes up what was reserved before a restart; their rules come with the rooms. One that cannot be opened keeps none of the
+   * others from it: rejects with all failures, in the end.
+   */
   async restore(records: readonly RoomRecord[]): Promise<void> {
+    const failures: unknown[] = [];
     for (const { id, reserved } of records) {
-      if (reserved !== undefined && reserved.until > this.#clock.now()) await this.#hold(id, reserved.until);
+      if (reserved === undefined || reserved.until <= this.#clock.now()) continue;
+      await this.#hold(id, reserved.until).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} reserved rooms could not be opened`);
   }
 
   /** `undefined` when it is held already. */

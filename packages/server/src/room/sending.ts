@@ -1,4 +1,4 @@
-import { AppError } from '@potluck/kernel';
+import { AppError, unlessGone } from '@potluck/kernel';
 import type {
   AppData,
   DataProducerId,
@@ -105,10 +105,7 @@ function startTogether(room: Room, publication: Publication): void {
   const start = () => {
     // Paused or ended meanwhile: nothing is to flow.
     if (publication.paused || room.publications.get(publication.id) !== publication) return;
-    const starting = room.media.resumeProducer(publication.id).catch((error: unknown) => {
-      if (!['not_found', 'unavailable'].includes(AppError.from(error).code)) throw error;
-    });
-    room.tasks.spawn('start picture', starting);
+    room.tasks.spawn('start picture', unlessGone(room.media.resumeProducer(publication.id)));
   };
   if (publication.follows !== undefined && room.receiversOf(publication) > 0) room.starts.hold(publication, start);
   else start();

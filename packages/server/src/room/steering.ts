@@ -1,4 +1,4 @@
-import { AppError, type Tasks } from '@potluck/kernel';
+import { unlessGone, type Tasks } from '@potluck/kernel';
 import type { ConsumerLayers, ProducerId } from '@potluck/protocol';
 import type { RoomMedia } from '../media/fabric.ts';
 import type { Want } from './audience.ts';
@@ -96,9 +96,6 @@ export class Steering {
 
   /** The consumer may end while the engine is asked: that is no failure. */
   #carryOut(name: string, work: Promise<void>): void {
-    const settled = work.catch((error: unknown) => {
-      if (AppError.from(error).code !== 'not_found') throw error;
-    });
-    this.#deps.tasks.spawn(name, settled);
+    this.#deps.tasks.spawn(name, unlessGone(work));
   }
 }

@@ -87,6 +87,24 @@ describe('Branches', () => {
     await Promise.all([done, ...asked]);
     assert.equal(count, 2);
   });
+
+  it('says when one that is there refuses, and nothing of one that cannot be made', async () => {
+    const { branches, finish, fail } = open();
+    const made = branches.acquire('a');
+    finish();
+    await made;
+    await assert.rejects(
+      branches.each(() => Promise.reject(new Error('it does not turn'))),
+      /does not turn/u,
+    );
+    const asked = branches.acquire('b');
+    let count = 0;
+    const done = branches.each(async () => void (count += 1));
+    fail();
+    await assert.rejects(asked);
+    await done;
+    assert.equal(count, 1);
+  });
 });
 
 function open() {

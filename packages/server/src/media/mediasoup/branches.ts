@@ -27,10 +27,17 @@ export class Branches<Made extends { close(): void }, Node = RouterNode> {
     return this.#made.values();
   }
 
-  /** Does something to every copy, also to those that are still being made: they get it first thing. */
+  /**
+   * Does something to every copy, also to those that are still being made: they get it first thing. Rejects if one that is
+   * there refuses.
+   */
   async each(act: (made: Made) => Promise<void>): Promise<void> {
-    // A copy that cannot be made is the business of those who wait for it.
-    await Promise.allSettled([...this.#branches.values()].map(async ({ ready }) => act(await ready)));
+    const acts = [...this.#branches.values()].map(async ({ ready }) => {
+      // A copy that cannot be made is the business of those who wait for it.
+      const made = await ready.catch(() => undefined);
+      if (made !== undefined) await act(made);
+    });
+    await Promise.all(acts);
   }
 
   /** Give it back with `release`. Rejects with `unavailable` if producer or router ended meanwhile. */

@@ -1,9 +1,10 @@
 import type { types } from 'mediasoup';
-import { AppError } from '@potluck/kernel';
+import { AppError, unlessGone } from '@potluck/kernel';
 import { ProducerId } from '@potluck/protocol';
 import type { ProduceOptions, ProducerScore } from '../fabric.ts';
 import { Branches } from './branches.ts';
 import { mediaCodecOf } from './codecs.ts';
+import { asking } from './faults.ts';
 import type { ProducerEntry, TransportEntry } from './holdings.ts';
 import type { Pipes } from './pipe.ts';
 
@@ -36,7 +37,9 @@ export async function makeProducer(on: TransportEntry, options: ProduceOptions, 
 /** Pauses or resumes a producer and its copies; they are told at the same time. */
 export async function setPaused(entry: ProducerEntry, paused: boolean): Promise<void> {
   const tell = (producer: types.Producer) => (paused ? producer.pause() : producer.resume());
-  await Promise.all([tell(entry.producer), entry.branches.each((copy) => tell(copy.producer))]);
+  // A copy may end meanwhile, with its router or with its last receiver.
+  const copies = entry.branches.each((copy) => unlessGone(asking('turn copy', () => tell(copy.producer))));
+  await Promise.all([tell(entry.producer), copies]);
 }
 
 export const toProducerScores = (scores: readonly types.ProducerScore[]): ProducerScore[] =>

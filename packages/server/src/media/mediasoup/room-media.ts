@@ -1,4 +1,4 @@
-import { Emitter, Tasks, type Logger } from '@potluck/kernel';
+import { Emitter, isGone, Tasks, type Logger } from '@potluck/kernel';
 import type {
   ConsumerId,
   ConsumerLayers,
@@ -17,7 +17,7 @@ import type { MediaSettings } from '../settings.ts';
 import type { CapabilityReducer } from './codecs.ts';
 import { Consumers } from './consumer.ts';
 import { DataChannels } from './data.ts';
-import { asking, submitting } from './faults.ts';
+import { asking, submitting, toFault } from './faults.ts';
 import {
   closedMeanwhile,
   find,
@@ -63,7 +63,10 @@ export class LocalRoomMedia implements port.RoomMedia {
     this.rtpCapabilities = deps.rtpCapabilities;
     this.#log = deps.log.child('room', { roomId });
     const held = this.#held;
-    const tasks = new Tasks((task, error) => this.#log.debug('background work failed', { task, error }));
+    const tasks = new Tasks((task, error) => {
+      const level = isGone(toFault(error, task)) ? 'debug' : 'warn';
+      this.#log[level]('background work failed', { task, error });
+    });
     this.#tasks = tasks;
     this.#transports = new RoomTransports({ settings, source, held, events, tasks });
     this.#pipes = new Pipes({ maxMessageSize, portRange: { min: rtcMinPort, max: rtcMaxPort }, tasks });

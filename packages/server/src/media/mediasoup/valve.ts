@@ -1,4 +1,4 @@
-import { AppError, type Tasks } from '@potluck/kernel';
+import { unlessGone, type Tasks } from '@potluck/kernel';
 
 type Turned = { pause(): Promise<void>; resume(): Promise<void> };
 
@@ -31,9 +31,6 @@ export class Valve {
 
   /** What ends meanwhile need not be turned. */
   #turn(turning: Promise<void>): void {
-    const settled = turning.catch((error: unknown) => {
-      if (!['not_found', 'unavailable'].includes(AppError.from(error).code)) throw error;
-    });
-    this.#tasks.spawn('turn pipe', settled);
+    this.#tasks.spawn('turn pipe', unlessGone(turning));
   }
 }
