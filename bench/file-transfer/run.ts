@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser, type TestPage } from '@potluck/testkit/browser';
+import { freshWebApp } from '../../scripts/setup/web.mjs';
 import { runBench } from '../kit/bench.ts';
 import { startProcess } from '../kit/server.ts';
 import { mainThread } from '../kit/main-thread.ts';
@@ -16,6 +17,7 @@ declare global {
 await runBench({ name: 'file-transfer', title: 'A file from browser to browser' }, async ({ quick, args }) => {
   const megabytes = Number(args[0] ?? (quick ? 10 : 100));
   if (!Number.isInteger(megabytes) || megabytes < 1) throw new Error('how many megabytes? A whole number from 1 on');
+  await freshWebApp();
   const folder = await mkdtemp(join(tmpdir(), 'potluck-file-'));
   try {
     const path = join(folder, 'film.bin');

@@ -4,6 +4,7 @@
  */
 import { openBrowser, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
 import { percentile } from '../../packages/server/src/cli/percentile.ts';
+import { freshWebApp } from '../../scripts/setup/web.mjs';
 import { runBench } from '../kit/bench.ts';
 import { startProcess } from '../kit/server.ts';
 import { pageOf } from './bundle.ts';
@@ -34,6 +35,7 @@ await runBench({ name: 'first-frame', title: 'First frame of somebody else' }, a
   const rounds = Number(args[0] ?? (quick ? 1 : 5));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('how many rounds? A whole number from 1 on');
   const distances = quick ? [0, 150] : [0, 50, 150];
+  await freshWebApp();
   await using server = await startProcess(['--workers', '1', '--media-listen-ip', '127.0.0.1']);
   await using browser = await openBrowser();
   const pages = { ours: await pageOf('own-page.ts'), v3: await pageOf('v3-page.ts') };

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { builtFrom, sourcesHash } from './sources.mjs';
 
 const layers = '@layer reset,tokens,base,ui,screens;';
 
@@ -16,9 +17,25 @@ function layersFirst(): Plugin {
   };
 }
 
+/** What was built says of which sources it is. */
+function saySources(): Plugin {
+  // Taken before: what changes while it is built must lead to another build.
+  let source = '';
+  return {
+    name: 'say-sources',
+    apply: 'build',
+    buildStart() {
+      source = sourcesHash();
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: builtFrom, source });
+    },
+  };
+}
+
 // Nothing is inlined: the app runs under a content security policy that allows only its own files.
 export default defineConfig({
-  plugins: [react(), layersFirst()],
+  plugins: [react(), layersFirst(), saySources()],
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     assetsInlineLimit: 0,

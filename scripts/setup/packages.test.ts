@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { isInstalled } from './packages.mjs';
 import { isRecent } from './runtime.mjs';
-import { sourcesHash } from './web.mjs';
 
 function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'potluck-setup-'));
@@ -49,21 +48,5 @@ describe('isRecent', () => {
   it('asks for 24.12 or later', () => {
     const found = ['20.19.0', '24.11.9', '24.12.0', '24.21.0', '25.0.0'].map(isRecent);
     assert.deepEqual(found, [false, false, true, true, true]);
-  });
-});
-
-describe('sourcesHash', () => {
-  it('changes with sources, not with tests or results', () => {
-    using there = temporaryFolder();
-    const source = join(there.folder, 'web', 'src');
-    mkdirSync(source, { recursive: true });
-    mkdirSync(join(there.folder, 'web', 'dist'));
-    writeFileSync(join(source, 'a.ts'), 'a');
-    const before = sourcesHash(there.folder);
-    writeFileSync(join(source, 'a.test.ts'), 'b');
-    writeFileSync(join(there.folder, 'web', 'dist', 'a.js'), 'b');
-    assert.equal(sourcesHash(there.folder), before);
-    writeFileSync(join(source, 'a.ts'), 'b');
-    assert.notEqual(sourcesHash(there.folder), before);
   });
 });

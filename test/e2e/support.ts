@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import { waitFor } from '@potluck/testkit';
 import { openBrowser, type PageOptions, type TestBrowser, type TestPage } from '@potluck/testkit/browser';
 import { startServer, type TestServer } from '@potluck/testkit/server';
+import { freshWebApp } from '../../scripts/setup/web.mjs';
 
 type Settings = NonNullable<Parameters<typeof startServer>[0]>;
 
@@ -21,6 +22,7 @@ export function stage(changes?: Settings) {
   let complained = 0;
   const pages: TestPage[] = [];
   before(async () => {
+    await freshWebApp();
     const starting = changes ? startServer({ ...twoWorkers, ...changes }) : (shared.server ??= startServer(twoWorkers));
     [server, browser] = await Promise.all([starting, (shared.browser ??= openBrowser())]);
     complained = browser.complaints.length;

@@ -7,6 +7,7 @@ import { describe, it } from 'node:test';
 import { waitFor } from '@potluck/testkit';
 import { findChromium, openBrowser, type TestPage } from '@potluck/testkit/browser';
 import { runCommand } from '@potluck/testkit/ffmpeg';
+import { freshWebApp } from '../../scripts/setup/web.mjs';
 import { openNamespaces, rateSteps, whyNot } from '../broadcasters/namespaces.ts';
 import { guestOf, pathOf } from './support.ts';
 
@@ -22,6 +23,7 @@ async function rateOf({ inbound }: TestPage): Promise<number> {
 
 describe('throttleSecret', { skip }, () => {
   it('slows what the server sends to everyone, and stops when it is told', async (t) => {
+    await freshWebApp();
     await using namespaces = await openNamespaces('potluck-e2e');
     const { inside, outside } = namespaces;
     const folder = await mkdtemp(join(tmpdir(), 'potluck-throttle-'));
