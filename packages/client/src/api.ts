@@ -33,7 +33,10 @@ export type JoinOptions = {
   consume?: boolean;
   /** Default true. False: no SCTP; `publishData` fails. Chat does not need it. */
   dataChannels?: boolean;
-  /** Before the first `setView`: at most so many videos are received. Default: all. */
+  /**
+   * Before the first `setView`: at most so many videos are received; default: all. After one that has all there are: a new video is received
+   * at once, before `setView` says so, as long as there are no more than so many; default: 0.
+   */
   firstVideos?: number;
   /** Default false. ICE over TCP only. */
   forceTcp?: boolean;

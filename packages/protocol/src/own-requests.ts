@@ -19,7 +19,10 @@ export const ownRequests = {
       displayName: DisplayName,
       /** Of the room, where it has one. */
       password: z.string().max(200).exactOptional(),
-      /** Before the first `setView`: at most so many videos are forwarded, the longest published first. */
+      /**
+       * Before the first `setView`: at most so many videos are forwarded, the longest published first. After one that has all there
+       * are: what is published next is forwarded at once, as long as there are no more than so many.
+       */
       firstVideos: z.int().min(0).max(200).exactOptional(),
       device: DeviceOrUnknown,
       rtpCapabilities: RtpCapabilities.exactOptional(),

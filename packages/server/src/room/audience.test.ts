@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DataProducerId, PeerId, ProducerId, TransportId, type Source } from '@potluck/protocol';
-import { reconcile, wantedData, wantedMedia, type Listener, type View } from './audience.ts';
+import { reconcile, shownWhole, wantedData, wantedMedia, type Listener, type View } from './audience.ts';
 import type { DataPublication, Publication } from './publication.ts';
 
 const ann = PeerId.parse('ann');
@@ -88,6 +88,24 @@ describe('wantedMedia', () => {
   it('is at most so many videos before there is a view', () => {
     assert.deepEqual(keys({ ...listener(), firstVideos: 1 }), ['mic', 'cam']);
     assert.deepEqual(keys({ ...listener(view({ screen: 90 })), firstVideos: 0 }), ['mic', 'screen']);
+  });
+
+  it('is what comes next, too, for who shows all that there was, as far as a first screen holds it', () => {
+    const after = (shown: Record<string, number>, there: string[], firstVideos?: number) => {
+      const said = view(shown);
+      const whole = shownWhole(
+        said,
+        there.map((id) => publication(id, 'camera')),
+        bob,
+      );
+      return keys({ ...listener({ ...said, whole }), ...(firstVideos !== undefined && { firstVideos }) });
+    };
+    assert.deepEqual(after({ cam: 90 }, ['cam'], 2), ['mic', 'cam', 'screen']);
+    assert.deepEqual(after({}, [], 2), ['mic', 'cam', 'screen'], 'there was nothing');
+    assert.deepEqual(after({ cam: 90 }, ['cam'], 1), ['mic', 'cam'], 'a full screen');
+    assert.deepEqual(after({ cam: 90 }, ['cam']), ['mic', 'cam'], 'no first screen');
+    assert.deepEqual(after({ cam: 90 }, ['cam', 'screen'], 9), ['mic', 'cam'], 'it was there, and is not shown');
+    assert.deepEqual(after({ screen: 90 }, ['other', 'screen'], 9), ['mic', 'screen'], 'not all are shown');
   });
 
   it('picks the layer by the height shown, and never shrinks a screen', () => {

@@ -8,12 +8,14 @@ import type { DataPublication, Publication } from './publication.ts';
 export type View = {
   readonly audio: boolean;
   readonly video: ReadonlyMap<ProducerId, { readonly width: number; readonly height: number }>;
+  /** All videos that there were when it was said, if all of them are in it. See `shownWhole`. */
+  readonly whole?: ReadonlySet<ProducerId> | undefined;
 };
 
 export type Listener = {
   readonly peerId: PeerId;
   readonly view: View | undefined;
-  /** While there is no view: at most so many videos. */
+  /** While there is no view, or one of all that there was when it was said: at most so many videos. */
   readonly firstVideos?: number | undefined;
   /** Microphones that are forwarded; `undefined`: all. */
   readonly floor?: ReadonlySet<ProducerId> | undefined;
@@ -51,9 +53,7 @@ export function wantedMedia(
     if (needsFloor(publication) && listener.floor?.has(publication.id) === false && !publication.superseded) continue;
     const { follows } = publication;
     if (listener.leaving && follows !== undefined && open.has(follows) && !open.has(publication.id)) continue;
-    const tooMany =
-      listener.view === undefined && publication.kind === 'video' && videos > (listener.firstVideos ?? Infinity);
-    const paused = tooMany || !isShown(publication, listener.view);
+    const paused = !isShown(publication, listener, videos);
     for (let copy = 0; copy <= listener.replicas; copy++) {
       const key = copy === 0 ? publication.id : `${publication.id}#${copy}`;
       // What was never shown is not opened; what is no longer shown is kept, paused, for a quick return.
@@ -66,9 +66,30 @@ export function wantedMedia(
   return wants;
 }
 
-function isShown(publication: Publication, view: View | undefined): boolean {
-  if (view === undefined) return true;
-  return publication.kind === 'audio' ? view.audio : view.video.has(publication.id);
+/** `place`: which of the videos it is, from 1 on. */
+function isShown({ kind, id }: Publication, { view, firstVideos }: Listener, place: number): boolean {
+  if (kind === 'audio') return view === undefined || view.audio;
+  if (view === undefined) return place <= (firstVideos ?? Infinity);
+  if (view.video.has(id)) return true;
+  return view.whole !== undefined && !view.whole.has(id) && place <= (firstVideos ?? 0);
+}
+
+/**
+ * Who shows all there is will show what comes next, as long as a first screen holds it: that need not wait until it has been drawn
+ * there and the view is said again. The videos there are, if a view has them all.
+ */
+export function shownWhole(
+  view: View,
+  publications: Iterable<Publication>,
+  peerId: PeerId,
+): ReadonlySet<ProducerId> | undefined {
+  const there = new Set<ProducerId>();
+  for (const { kind, id, superseded, ...publication } of publications) {
+    if (kind !== 'video' || publication.peerId === peerId || superseded === true) continue;
+    if (!view.video.has(id)) return undefined;
+    there.add(id);
+  }
+  return there;
 }
 
 /** Heights up to which a lower simulcast or SVC layer looks as good as the next: a quarter and a half of 720 lines, and a little. */

@@ -1,5 +1,5 @@
 import type { PeerId, ProducerId, RtpCapabilities, TransportId } from '@potluck/protocol';
-import type { Listener, View } from './audience.ts';
+import { shownWhole, type Listener, type View } from './audience.ts';
 import { DataDelivery, type DataDeliveryDeps } from './data-delivery.ts';
 import { Delivery, type DeliveryDeps } from './delivery.ts';
 
@@ -17,6 +17,7 @@ export type ReceptionOptions = {
 export class Reception {
   readonly media: Delivery;
   readonly data: DataDelivery;
+  readonly #publications: ReceptionDeps['publications'];
   readonly #options: ReceptionOptions;
   #joined = false;
   #rtpCapabilities: RtpCapabilities | undefined;
@@ -27,6 +28,7 @@ export class Reception {
   #leaving = false;
 
   constructor(deps: ReceptionDeps, options: ReceptionOptions) {
+    this.#publications = deps.publications;
     this.#options = options;
     this.media = new Delivery(deps, () => {
       if (!this.#joined || this.#transportId === undefined || this.#rtpCapabilities === undefined) return undefined;
@@ -87,7 +89,8 @@ export class Reception {
   }
 
   setView(view: View): void {
-    this.#view = view;
+    const whole = shownWhole(view, this.#publications.values(), this.#options.peerId);
+    this.#view = { ...view, whole };
     this.media.poke();
   }
 
