@@ -7,11 +7,12 @@ const failing = (name: string, message = '') => Object.assign(new Error(message)
 /** Answers each call by the next of `outcomes`: a track's id, or what it throws. */
 function fakeDevices(...outcomes: (string | Error)[]) {
   const asked: unknown[] = [];
-  const next = async (constraints: unknown) => {
+  const next = async (constraints: object) => {
     asked.push(constraints);
     const outcome = outcomes.shift();
     if (outcome === undefined || outcome instanceof Error) throw outcome ?? new Error('asked too often');
-    const track = { id: outcome, contentHint: '' } as MediaStreamTrack;
+    const kind = 'audio' in constraints ? 'audio' : 'video';
+    const track = { id: outcome, kind, contentHint: '' } as MediaStreamTrack;
     return { getTracks: () => [track], getVideoTracks: () => [track], getAudioTracks: () => [] };
   };
   return { asked, devices: { getUserMedia: next, getDisplayMedia: next } as unknown as MediaDevices };

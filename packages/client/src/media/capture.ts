@@ -7,7 +7,9 @@ export type CapturedScreen =
   | { kind: 'captured'; track: MediaStreamTrack; audioTrack: MediaStreamTrack | undefined }
   | { kind: 'failed'; error: CaptureError };
 
-const browserDevices = (): MediaDevices | undefined =>
+export type Devices = Pick<MediaDevices, 'getUserMedia'>;
+
+export const browserDevices = (): MediaDevices | undefined =>
   typeof navigator === 'undefined' ? undefined : navigator.mediaDevices;
 
 /** Why there is no `mediaDevices` at all: browsers hide it from insecure pages. */
@@ -15,12 +17,16 @@ const noDevices = (): CaptureError =>
   captureError(typeof isSecureContext === 'boolean' && !isSecureContext ? 'insecure' : 'unsupported');
 
 /** Opens the microphone. Never rejects. */
-export const captureMicrophone = (options: MicrophoneOptions = {}, devices = browserDevices()): Promise<Captured> =>
-  captureDevice('audio', options.deviceId, microphoneConstraints(options), devices);
+export const captureMicrophone = (
+  options: MicrophoneOptions = {},
+  devices: Devices | undefined = browserDevices(),
+): Promise<Captured> => captureDevice('audio', options.deviceId, microphoneConstraints(options), devices);
 
 /** Opens the camera. Never rejects. */
-export const captureCamera = (options: CameraOptions = {}, devices = browserDevices()): Promise<Captured> =>
-  captureDevice('video', options.deviceId, cameraConstraints(options), devices);
+export const captureCamera = (
+  options: CameraOptions = {},
+  devices: Devices | undefined = browserDevices(),
+): Promise<Captured> => captureDevice('video', options.deviceId, cameraConstraints(options), devices);
 
 /** Asks the user for a screen, window or tab. Never rejects. */
 export async function captureScreen(options: ScreenOptions = {}, devices = browserDevices()): Promise<CapturedScreen> {
@@ -70,11 +76,12 @@ async function captureDevice(
   kind: 'audio' | 'video',
   deviceId: string | undefined,
   constraints: MediaTrackConstraints,
-  devices: MediaDevices | undefined,
+  devices: Devices | undefined,
 ): Promise<Captured> {
   if (devices?.getUserMedia === undefined) return { kind: 'failed', error: noDevices() };
   const open = async (constraints: MediaTrackConstraints): Promise<Captured> => {
-    const track = (await devices.getUserMedia({ [kind]: constraints })).getTracks()[0];
+    const stream = await devices.getUserMedia({ [kind]: constraints });
+    const track = stream.getTracks().find((one) => one.kind === kind);
     return track === undefined ? { kind: 'failed', error: captureError('notFound') } : { kind: 'captured', track };
   };
   try {

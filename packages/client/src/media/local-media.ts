@@ -3,7 +3,15 @@ import type { Permission, Source } from '@potluck/protocol';
 import type { CameraOptions, LocalState, LocalTrackState, MicrophoneOptions } from '../api.ts';
 import type { Session } from '../session.ts';
 import { patchMe } from '../state/participants.ts';
-import { captureCamera, captureMicrophone, captureScreen, type Captured } from './capture.ts';
+import { askTogether } from './ask-together.ts';
+import {
+  browserDevices,
+  captureCamera,
+  captureMicrophone,
+  captureScreen,
+  type Captured,
+  type Devices,
+} from './capture.ts';
 import { musicOptions, speechOptions } from './encodings.ts';
 import { LocalDevice } from './local-device.ts';
 import { LocalScreen } from './local-screen.ts';
@@ -17,7 +25,7 @@ export class LocalMedia {
   readonly screen: LocalScreen;
   readonly #session: Session;
 
-  constructor({ session, mediaDevices }: LocalMediaDeps) {
+  constructor({ session, mediaDevices = browserDevices() }: LocalMediaDeps) {
     this.#session = session;
     const { sending, store, events, engineStarted } = session;
     const show = (patch: Partial<LocalState>) => store.update((state) => patchMe(state, patch));
@@ -25,12 +33,16 @@ export class LocalMedia {
       publish: sending.publish.bind(sending),
       onWarned: (error: AppError) => events.emit('warned', error),
     };
+    // Both at once, where both begin with the call.
+    const devices = mediaDevices?.getUserMedia && {
+      getUserMedia: askTogether((what) => mediaDevices.getUserMedia(what)),
+    };
     // Engine and devices keep a browser busy. The way in waits for the engine alone, so that goes first.
     const afterEngine =
-      <Options>(capture: (options: Options, devices?: MediaDevices) => Promise<Captured>) =>
+      <Options>(capture: (options: Options, devices?: Devices) => Promise<Captured>) =>
       async (options: Options) => {
         await engineStarted;
-        return capture(options, mediaDevices);
+        return capture(options, devices);
       };
     this.microphone = new LocalDevice<MicrophoneOptions>(
       'microphone',

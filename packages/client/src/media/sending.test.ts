@@ -61,6 +61,21 @@ async function start() {
   return { sending, asked, second, use };
 }
 
+describe('Sending, on the way in', () => {
+  it('sends pictures first', async () => {
+    const sending = new Sending((async () => ({ id: 'p' })) as unknown as Call);
+    const transport = new FakeSendTransport('t');
+    for (const [kind, source] of [
+      ['audio', 'microphone'],
+      ['video', 'camera'],
+    ] as const)
+      sending.publish({ track: trackOf(kind), source, paused: false, encoding: {} });
+    sending.use({ transport: transport as unknown as types.Transport, codecs: [] }, () => {});
+    await settle();
+    assert.deepEqual(transport.produced, ['video', 'audio']);
+  });
+});
+
 describe('Sending, when its transport is replaced', () => {
   it('sends sound first, and names what goes on', async () => {
     const { sending, asked, second, use } = await start();

@@ -88,12 +88,13 @@ export class Sending {
     for (const data of this.#data) data.detach();
   }
 
-  /** Produces everything on the transport that there is. */
+  /** Produces everything on the transport that there is: pictures first, what others see of them takes them longer than sound. */
   resume(): void {
     this.#suspended = false;
     const side = this.#side;
     if (side === undefined) return;
-    for (const publication of this.#publications) publication.attach(side);
+    const picturesFirst = [...this.#publications].toSorted((a, b) => soundRank(b) - soundRank(a));
+    for (const publication of picturesFirst) publication.attach(side);
     for (const data of this.#data) data.attach(side.transport);
   }
 
