@@ -129,11 +129,18 @@ export function unpublish(room: Room, member: Member, id: ProducerId): void {
   room.pokeAll();
 }
 
+/** Mutes a track for everyone, or unmutes it. Others are told only of a change. */
 export async function pausePublication(room: Room, member: Member, id: ProducerId, paused: boolean): Promise<void> {
   const publication = ownPublication(member, id);
   const changed = publication.paused !== paused;
   publication.paused = paused;
-  await (paused ? room.media.pauseProducer(id) : room.media.resumeProducer(id));
+  try {
+    await (paused ? room.media.pauseProducer(id) : room.media.resumeProducer(id));
+  } catch (error) {
+    // It flows, or rests, as before; unless somebody has asked again meanwhile.
+    if (changed && publication.paused === paused) publication.paused = !paused;
+    throw error;
+  }
   if (!changed || !member.publications.has(id)) return;
   room.events.emit(paused ? 'publicationPaused' : 'publicationResumed', publication);
   for (const { reception } of room.members.values()) reception?.media.pauseChanged(id);

@@ -67,6 +67,32 @@ describe('access', () => {
     assert.equal((await joining).peers.length, 1);
   });
 
+  it('answers a v3 client that nobody lets in within its own time limit, and forgets one that leaves', async () => {
+    const { open, clock, registry } = startSessions('guests');
+    const host = await open('host', 'potluck', {}, { role: 'host', invited: true });
+    await enterOwn(host, 'Host');
+    const [room] = registry.rooms.values();
+    const held = () => [clock.waiting, room?.events.count()];
+    const old = await open('old', 'v3');
+    const refused = assert.rejects(old.request('join', { displayName: 'Old' }), { code: 'timeout' });
+    await settle();
+    clock.advance(20_000);
+    await refused;
+    old.cut();
+    await settle();
+    const before = held();
+    const gone = await open('gone', 'v3');
+    // Its answer goes nowhere.
+    gone.request('join', { displayName: 'Gone' }).catch(() => {});
+    await settle();
+    assert.notDeepEqual(held(), before);
+    gone.cut();
+    await settle();
+    // What the host sends is no longer kept ready for who was on the way in.
+    clock.advance(4_000);
+    assert.deepEqual(held(), before);
+  });
+
   it('lets in only with a token where it says so, and nobody into a locked room', async () => {
     const members = startSessions('members');
     const stranger = await members.open('x', 'potluck');

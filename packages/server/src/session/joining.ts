@@ -73,17 +73,22 @@ function enterRoom(context: ConnectedContext, input: Input<'join'> | Input<'ente
   return { role: standing.role, permissions: permissionsOf(standing), mayAdmit: may(standing, 'admit') };
 }
 
-/** Resolves when somebody lets this peer in. */
+/** Resolves when somebody lets this peer in. Rejects when nobody does in time, or it leaves. */
 async function letIn({ room, member }: ConnectedContext): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const off = room.events.on('lobbyDecided', (peerId, admitted) => {
-    if (peerId !== member.id) return;
-    if (admitted) resolve();
-    else reject(new AppError('forbidden', 'nobody let you in'));
-  });
+  const forget = [
+    room.events.on('lobbyDecided', (peerId, admitted) => {
+      if (peerId !== member.id) return;
+      if (admitted) resolve();
+      else reject(new AppError('forbidden', 'nobody let you in'));
+    }),
+    room.events.on('lobbyChanged', () => {
+      if (member.state.kind === 'closed') reject(new AppError('unavailable', member.state.reason));
+    }),
+  ];
   try {
-    await withTimeout(promise, v3WaitMs, 'waiting to be let in');
+    await withTimeout(promise, v3WaitMs, 'waiting to be let in', room.clock);
   } finally {
-    off();
+    forget.forEach((off) => off());
   }
 }

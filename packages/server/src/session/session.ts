@@ -235,9 +235,13 @@ export class Session {
     if (this.closed) return;
     this.#stopGrace();
     this.#channel.close(reason);
-    this.#scope.close(reason);
-    this.#log.info('session ended', { reason });
-    this.room.remove(this.member, reason);
+    try {
+      this.#scope.close(reason);
+    } finally {
+      // Whatever fails above, nobody stays in a room without a session.
+      this.#log.info('session ended', { reason });
+      this.room.remove(this.member, reason);
+    }
   }
 }
 

@@ -59,6 +59,20 @@ describe('Sessions, v3 dialect', () => {
     assert.equal(bob.notices('consumerClosed').length, 1);
   });
 
+  it('takes nobody for muted whom the engine could not mute', async () => {
+    const { fabric, open } = start();
+    const ann = await open('ann', 'v3');
+    const bob = await open('bob', 'v3');
+    const { producerId } = await joinV3(ann, 'Ann');
+    await joinV3(bob, 'Bob');
+    fabric.room('r').calls.failNext('pauseProducer');
+    await assert.rejects(ann.request('pauseProducer', { producerId }), { code: 'internal' });
+    assert.deepEqual(bob.notices('consumerPaused'), []);
+    await ann.request('pauseProducer', { producerId });
+    await settle();
+    assert.equal(bob.notices('consumerPaused').length, 1);
+  });
+
   it('tells of a producer that ended before the answer, after the answer', async () => {
     const { open } = start();
     const ann = await open('ann', 'v3');

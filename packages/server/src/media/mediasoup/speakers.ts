@@ -53,9 +53,7 @@ export class Speakers {
 
   /** From now on this audio producer counts. It is forgotten by itself when it closes. */
   async observe(node: RouterNode, producer: types.Producer): Promise<void> {
-    let making = this.#observers.get(node);
-    if (!making) this.#observers.set(node, (making = this.#open(node)));
-    const { levels, speaker } = await making;
+    const { levels, speaker } = await (this.#observers.get(node) ?? this.#begin(node));
     if (producer.closed) return;
     await Promise.all([levels, speaker].map((observer) => observer.addProducer({ producerId: producer.id })));
   }
@@ -78,6 +76,16 @@ export class Speakers {
     this.#cancelTell?.();
     this.#observers.clear();
     this.#voices.clear();
+  }
+
+  /** What cannot be made is tried again for the next microphone. */
+  #begin(node: RouterNode): Promise<Observers> {
+    const making = this.#open(node);
+    this.#observers.set(node, making);
+    making.catch(() => {
+      if (this.#observers.get(node) === making) this.#observers.delete(node);
+    });
+    return making;
   }
 
   async #open(node: RouterNode): Promise<Observers> {
