@@ -181,6 +181,7 @@ export class Channel {
   }
 }
 
+/** One text frame, for `notifyEncoded`. */
 export const encodeNotification = (method: string, data: unknown): string =>
   JSON.stringify({ notification: true, method, data });
 

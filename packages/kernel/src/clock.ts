@@ -8,6 +8,7 @@ export type Clock = {
   after(ms: number, fn: () => void): () => void;
 };
 
+/** Real time: `Date.now` and timers, which keep a Node process alive until they are cancelled or due. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, fn) => {

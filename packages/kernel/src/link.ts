@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { safeParse } from './safe-parse.ts';
 
-/**
- * Makes a stream of frames survive the loss of the socket under it. Each frame carries a sequence number and the
- * number of the last frame received (`seq`, `ack`); what the other side has not acknowledged is kept and sent again on
- * the next socket, and what arrives twice is dropped. So a request in flight is neither lost nor done twice, and
- * notices arrive once and in order. Used between our own client and server only; v3 clients never see these members.
- */
 const LinkMembers = z.object({ seq: z.int().positive().optional(), ack: z.int().nonnegative().optional() });
 
 export type LinkOptions = {
@@ -22,6 +16,12 @@ type Sent = { readonly seq: number; readonly frames: readonly string[]; readonly
 /** An acknowledgement of its own is sent after this many frames without outgoing traffic. */
 const ackEvery = 16;
 
+/**
+ * Makes a stream of frames survive the loss of the socket under it. Each frame carries a sequence number and the
+ * number of the last frame received (`seq`, `ack`); what the other side has not acknowledged is kept and sent again on
+ * the next socket, and what arrives twice is dropped. So a request in flight is neither lost nor done twice, and
+ * notices arrive once and in order. Used between our own client and server only; v3 clients never see these members.
+ */
 export class Link {
   readonly #options: LinkOptions;
   readonly #unacked: Sent[] = [];

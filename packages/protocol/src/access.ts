@@ -37,6 +37,7 @@ export const Grant = z.object({
   invited: z.boolean().default(false),
 });
 export type Grant = z.infer<typeof Grant>;
+/** Of who shows no token: no role, no rights, not invited. */
 export const noGrant: Grant = Grant.parse({});
 
 /** Somebody who waits to be let in, `since` in milliseconds since the epoch, by the server's clock. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 const maxChars = 4096;
+/** What the sender of too large a one is told. */
 export const appDataTooLarge = `appData must be at most ${maxChars} characters of JSON`;
+/** Whether it may go to everyone: its length as JSON, in UTF-16 units. */
 export const isSmallAppData = (appData: unknown): boolean => JSON.stringify(appData ?? {}).length <= maxChars;
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PeerId } from './ids.ts';
 import { cleanLine } from './text.ts';
 
+/** Code points of one message. */
 export const chatTextMax = 4000;
 
 export const ChatMessage = z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PeerId } from './ids.ts';
 import { cleanLine } from './text.ts';
 
+/** Code points; what is longer is cut, with the ending kept. */
 export const fileNameMax = 160;
 
 /** What Windows, macOS and Linux do not take in a name, or take for a path. */
@@ -68,6 +69,7 @@ const FileReport = z.object({
 
 const Nothing = z.object({});
 
+/** Part of `ownRequests`. */
 export const fileRequests = {
   offerFile: {
     summary:
@@ -98,6 +100,7 @@ export const fileRequests = {
   },
 } as const;
 
+/** Part of `ownNotices`. */
 export const fileNotices = {
   fileOffered: { summary: 'Somebody offers a file.', data: FileOffer },
   fileWithdrawn: { summary: 'A file can no longer be had.', data: z.object({ fileId: FileId }) },

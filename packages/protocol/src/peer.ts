@@ -4,6 +4,7 @@ import { PeerId, ProducerId } from './ids.ts';
 import { MediaKind } from './rtp.ts';
 import { line } from './text.ts';
 
+/** Code points; what is longer is cut. */
 export const displayNameMax = 80;
 export const DisplayName = line(displayNameMax);
 
@@ -17,6 +18,7 @@ export const Device = z.object({
     .exactOptional(),
 });
 export type Device = z.output<typeof Device>;
+/** Of whoever does not say what it is. */
 export const unknownDevice: Device = { flag: 'unknown', name: 'unknown' };
 
 /** Absent or odd descriptions of the device are replaced, not refused. */

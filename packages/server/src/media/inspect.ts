@@ -16,8 +16,8 @@ export const engineKinds = [
 ] as const;
 export type EngineKind = (typeof engineKinds)[number];
 
-export const measuredKinds = ['transport', 'producer', 'consumer', 'dataProducer', 'dataConsumer'] as const;
 /** Kinds of which the engine keeps statistics. */
+export const measuredKinds = ['transport', 'producer', 'consumer', 'dataProducer', 'dataConsumer'] as const;
 export type MeasuredKind = (typeof measuredKinds)[number];
 
 export type Inspector = {

@@ -4,8 +4,6 @@ import type { RoomMedia } from '../media/fabric.ts';
 import { wantedData, type Listener } from './audience.ts';
 import type { DataPublication } from './publication.ts';
 
-/** Like `delivery.ts`, for data channels: they flow from the start and know neither pause nor layers. */
-
 export type DataDeliveryEvents = {
   dataConsumerOpened: [consumer: DataConsumerInfo];
   dataConsumerClosed: [id: DataConsumerId];
@@ -21,6 +19,7 @@ export type DataEnd = { readonly transportId: TransportId; readonly listener: Li
 
 type Held = { readonly id: DataConsumerId; readonly transportId: TransportId };
 
+/** Like `Delivery`, for data channels: they flow from the start and know neither pause nor layers. */
 export class DataDelivery {
   readonly events: Emitter<DataDeliveryEvents>;
   readonly #deps: DataDeliveryDeps;

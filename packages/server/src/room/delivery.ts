@@ -14,10 +14,10 @@ import { HeldConsumers, newHeld, offerOf, type Held } from './held.ts';
 import { Steering, type SteeringDeps } from './steering.ts';
 import { Unanswered, type UnansweredDeps } from './unanswered.ts';
 
-/** Opens and closes one peer's consumers until they are what `audience.ts` wants. Decides nothing, tells facts. */
+/** Carries out what `audience.ts` decides for tracks. Decides nothing, tells facts. */
 
 export type DeliveryEvents = {
-  /** Created paused; they flow after `accept`. */
+  /** Pictures are made paused and flow after `accept`; sound flows at once. */
   consumersOpened: [consumers: ConsumerInfo[], transportId: TransportId];
   consumerClosed: [id: ConsumerId];
   /** The producer behind it was paused or resumed. */
@@ -46,6 +46,7 @@ export type ReceivingEnd = {
 /** More than a screen shows: our own clients get their first consumers in one piece. v3 clients take two hundred when a hundred join at once. */
 const openedTogether = 32;
 
+/** The consumers of one peer: opened, offered, steered and closed until they are what `audience.ts` wants. */
 export class Delivery {
   readonly events: Emitter<DeliveryEvents>;
   readonly #deps: DeliveryDeps;

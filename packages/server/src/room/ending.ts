@@ -4,6 +4,7 @@ import type { Room } from './room.ts';
 
 /** How what a member sends ends in its room. The engine is told by whoever calls. */
 
+/** A track ends for everyone. */
 export function forget(room: Room, member: Member, publication: Publication): void {
   member.publications.delete(publication.id);
   room.publications.delete(publication.id);
@@ -29,6 +30,7 @@ export function expectElsewhere(room: Room, member: Member, publication: Publica
   room.events.emit('publicationMoving', publication);
 }
 
+/** A data channel ends for everyone. */
 export function forgetData(room: Room, member: Member, publication: DataPublication): void {
   member.dataPublications.delete(publication.id);
   room.dataPublications.delete(publication.id);

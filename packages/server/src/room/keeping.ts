@@ -90,6 +90,7 @@ export class Keeper {
   }
 }
 
+/** SHA-256 in hex: tokens themselves are kept nowhere. */
 export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 function recordOf(room: Room): RoomRecord {

@@ -6,7 +6,10 @@ import { changed, may, mayActOn, permissionToPublish, permissionToPublishData } 
 import type { Room } from './room.ts';
 import { pausePublication, unpublish, unpublishData } from './sending.ts';
 
-/** What some may do to others. That the actor has the right at all is checked before (session/rules.ts). */
+/**
+ * What some may do to others. That the actor has the right at all is checked before (session/rules.ts); here `not_found` for
+ * who is not in the room, `forbidden` against a higher role.
+ */
 
 /** Mutes sound, ends pictures: a camera that somebody else may switch on again would be an open eye. */
 export async function muteParticipant(room: Room, actor: JoinedMember, peerId: PeerId, source: Source): Promise<void> {
@@ -20,14 +23,17 @@ export async function muteParticipant(room: Room, actor: JoinedMember, peerId: P
   room.events.emit('mutedByModerator', target, actor.id, source);
 }
 
+/** Its client asks its owner: nobody is unmuted by somebody else. */
 export function askToUnmute(room: Room, actor: JoinedMember, peerId: PeerId, source: Source): void {
   room.events.emit('unmuteAsked', targetOf(room, actor, peerId), actor.id, source);
 }
 
+/** Puts somebody out, who may come back. */
 export function kick(room: Room, actor: JoinedMember, peerId: PeerId): void {
   room.expel(targetOf(room, actor, peerId), 'kicked', `${nameOf(actor)} put you out`);
 }
 
+/** Puts somebody out for as long as the room lasts. */
 export function ban(room: Room, actor: JoinedMember, peerId: PeerId): void {
   banMember(room, targetOf(room, actor, peerId), `${nameOf(actor)} put you out for good`);
 }
@@ -51,6 +57,7 @@ export function liftBan(room: Room, peerId: PeerId): void {
   room.events.emit('bansChanged');
 }
 
+/** What the new role may not do ends at once. */
 export function setRole(room: Room, actor: JoinedMember, peerId: PeerId, role: Role): void {
   const target = targetOf(room, actor, peerId);
   target.state.profile.standing = { ...target.state.profile.standing, role };
@@ -58,6 +65,7 @@ export function setRole(room: Room, actor: JoinedMember, peerId: PeerId, role: R
   endForbidden(room, target);
 }
 
+/** Gives or takes one right; what runs on one that is taken ends at once. */
 export function setPermission(
   room: Room,
   actor: JoinedMember,

@@ -3,7 +3,7 @@ import type { DataProducerId, ProducerId, TransportId } from '@potluck/protocol'
 import type { Member } from './member.ts';
 import type { DataPublication, Publication } from './publication.ts';
 
-/** Every id is looked up among the member's own: others' are simply not found. */
+/** Every id is looked up among the member's own: others' are simply `not_found`. */
 
 export function ownTransport(member: Member, id: TransportId): TransportId {
   if (!member.transports.has(id)) {

@@ -123,6 +123,7 @@ function supersede(member: Member, id: ProducerId, by: Publication): ProducerId 
   return id;
 }
 
+/** Stops sending a track. `not_found` for one that is not the member's own. */
 export function unpublish(room: Room, member: Member, id: ProducerId): void {
   forget(room, member, ownPublication(member, id));
   room.media.closeProducer(id);
@@ -199,6 +200,7 @@ async function produceData(
   return id;
 }
 
+/** Closes a data channel. `not_found` for one that is not the member's own. */
 export function unpublishData(room: Room, member: Member, id: DataProducerId): void {
   forgetData(room, member, ownDataPublication(member, id));
   room.media.closeDataProducer(id);

@@ -8,6 +8,7 @@ import type { Room } from './room.ts';
 
 /** The transports of a member: opened, connected, closed with all that stands on them. */
 
+/** `rate_limited` beyond the limit of the room, `unavailable` when the member left or no worker runs. */
 export async function openTransport(
   room: Room,
   member: Member,
@@ -30,6 +31,7 @@ export async function openStandby(
   return give(room, member, own, 'standby', () => room.media.openWebRtcTransport({ ...options, apart: true }));
 }
 
+/** For a broadcaster; sends and receives. Errors as above. */
 export async function openPlainTransport(
   room: Room,
   member: Member,
@@ -60,6 +62,7 @@ async function give<T extends { id: TransportId }>(
   });
 }
 
+/** Begins ICE and DTLS. `conflict` for a second time, `not_found` for one that is not the member's own. */
 export async function connectTransport(
   room: Room,
   member: Member,
@@ -70,6 +73,7 @@ export async function connectTransport(
   if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);
 }
 
+/** New credentials for the same path (RFC 8445 §9). `not_found` for one that is not the member's own. */
 export async function restartIce(room: Room, member: Member, id: TransportId): Promise<IceParameters> {
   const parameters = await room.media.restartIce(ownTransport(member, id));
   if (member.transports.get(id)?.connected === false) room.events.emit('transportConnecting', member, id);

@@ -208,6 +208,7 @@ export class Holdings {
 export const closedMeanwhile = ({ id }: TransportEntry): AppError =>
   new AppError('not_found', `transport "${id}" was closed meanwhile`, { missing: 'transport' });
 
+/** `not_found`, in words that name what was looked for. */
 export function find<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {
   const found = map.get(id);
   if (found === undefined) throw new AppError('not_found', `${what} "${id}" not found`);

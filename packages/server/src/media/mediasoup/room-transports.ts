@@ -97,7 +97,7 @@ export class RoomTransports {
     return transport;
   }
 
-  /** The credentials that hold from now on (RFC 8445, section 9). */
+  /** The credentials that hold from now on (RFC 8445 §9). */
   async restartIce(id: TransportId): Promise<IceParameters> {
     return transports.iceParameters(await this.webRtc(id).restartIce());
   }
