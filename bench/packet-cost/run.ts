@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '@potluck/kernel';
 import { locateWorker } from '@potluck/engine';
 import { percentile } from '../../packages/server/src/cli/percentile.ts';
 import { toMarkdown, toSvg, type Report, type Row } from './report.ts';
@@ -45,7 +46,7 @@ try {
   if (values.out === undefined) console.log(markdown);
   else store(values.out, report, markdown);
 } catch (error) {
-  console.error(`packet-cost: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`packet-cost: ${messageOf(error)}`);
   process.exitCode = 1;
 }
 

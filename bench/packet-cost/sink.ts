@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { messageOf } from '@potluck/kernel';
 import { payloadOf, type Kind } from './packets.ts';
 import type { Opener } from './srtp.ts';
 
@@ -56,7 +57,7 @@ export class Sink {
       if (!payload.equals(payloadOf(this.#kind, index, this.#length))) this.fault ??= `packet ${index} was changed`;
       this.opened++;
     } catch (error) {
-      this.fault ??= error instanceof Error ? error.message : String(error);
+      this.fault ??= messageOf(error);
     }
   }
 }

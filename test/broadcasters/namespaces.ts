@@ -1,3 +1,4 @@
+import { messageOf } from '@potluck/kernel';
 import { runProgram } from '../../packages/server/src/throttle/run.ts';
 
 /** Two network namespaces of a test, with a wire between them: the machine's own network is not touched. */
@@ -45,7 +46,7 @@ export async function whyNot(steps: readonly string[]): Promise<string | false> 
     for (const step of steps) await namespaces.within(step.split(' '));
     return false;
   } catch (error) {
-    return `not possible here: ${error instanceof Error ? error.message : String(error)}`;
+    return `not possible here: ${messageOf(error)}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '@potluck/kernel';
+import { AppError, messageOf, type ErrorCode } from '@potluck/kernel';
 import type { EndReason } from '@potluck/protocol';
 import type { CaptureError, EndedReason } from './api.ts';
 
@@ -72,7 +72,7 @@ export function captureErrorOf(error: unknown, of: 'device' | 'screen'): Capture
 /** What this library, mediasoup-client or the browser threw, as an AppError with the original as its cause. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const unsupported = error instanceof Error && error.name === 'UnsupportedError';
   return new AppError(unsupported ? 'unsupported' : 'internal', message, { cause: error });
 }

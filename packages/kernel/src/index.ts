@@ -16,6 +16,7 @@ export { adopt, Scope } from './scope.ts';
 export { safeParse } from './safe-parse.ts';
 export { Serial } from './serial.ts';
 export { Tasks } from './tasks.ts';
+export { messageOf, systemCodeOf } from './thrown.ts';
 export { backoffDelay, type BackoffOptions } from './backoff.ts';
 export { Bucket, Buckets } from './bucket.ts';
 export { elapsed, systemClock, withTimeout, type Clock } from './clock.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ReadStream, WriteStream } from 'node:tty';
+import { messageOf } from '@potluck/kernel';
 import { locateWorker } from '@potluck/engine';
 import { openApp, type App } from './app.ts';
 import { tokenLink } from './access/link.ts';
@@ -141,5 +142,5 @@ const plural = (count: number, what: string): string => `${count} ${what}${count
 /** What went wrong, without a stack; several failures as one. */
 function sentence(error: unknown): string {
   if (error instanceof SuppressedError) return sentence(error.suppressed);
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

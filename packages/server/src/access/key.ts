@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { AppError } from '@potluck/kernel';
+import { AppError, messageOf } from '@potluck/kernel';
 import { z } from 'zod';
 
 /** One key that may have signed a token, with the only algorithms that it is used with (RFC 8725 §3.1). */
@@ -26,7 +26,7 @@ export async function readPublicKeys(file: string): Promise<VerifyKey[]> {
     if (blocks.length > maxFileKeys) throw new Error(`it holds more than ${maxFileKeys} keys`);
     return blocks.map((block) => described(createPublicKey(block)));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const allowed = 'allowed: Ed25519 and P-256 public keys, in PEM form or as a JWK set';
     throw new AppError('unavailable', `The token keys ${file} cannot be used (${reason}); ${allowed}.`, {
       cause: error,

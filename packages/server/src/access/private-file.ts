@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, type Logger } from '@potluck/kernel';
-import { z } from 'zod';
-
-const SystemError = z.object({ code: z.string() });
-const codeOf = (error: unknown): string | undefined => SystemError.safeParse(error).data?.code;
+import { AppError, messageOf, systemCodeOf, type Logger } from '@potluck/kernel';
 
 export type SecretFile = {
   folder: string;
@@ -29,7 +25,7 @@ export async function keptSecret({ folder, name, what, log }: SecretFile): Promi
     const text = (await readFile(file, 'utf8')).trim();
     if (/^[\w-]{43,}$/u.test(text)) return text;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AppError('unavailable', `The file ${file} cannot be used (${reason}).`, { cause: error });
   }
   throw new AppError('unavailable', `The file ${file} holds no secret of ours; delete it, and a new one is made.`);
@@ -40,7 +36,7 @@ async function makeOnce(file: string): Promise<boolean> {
   const known = await stat(file).then(
     () => true,
     (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return false;
+      if (systemCodeOf(error) === 'ENOENT') return false;
       throw error;
     },
   );
@@ -51,7 +47,7 @@ async function makeOnce(file: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCodeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await unlink(draft);

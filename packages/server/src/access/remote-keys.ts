@@ -1,4 +1,4 @@
-import { AppError } from '@potluck/kernel';
+import { AppError, systemCodeOf } from '@potluck/kernel';
 import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 
@@ -42,8 +42,7 @@ export function remoteKeys(url: string, now: () => number = Date.now): JWTVerify
 }
 
 const aboutTheKey = new Set(['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWKS_MULTIPLE_MATCHING_KEYS', 'ERR_JOSE_NOT_SUPPORTED']);
-const isAboutTheKey = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && aboutTheKey.has(error.code);
+const isAboutTheKey = (error: unknown): boolean => aboutTheKey.has(systemCodeOf(error) ?? '');
 
 async function readAtMost(response: Response, limit: number): Promise<string> {
   const chunks: Uint8Array[] = [];

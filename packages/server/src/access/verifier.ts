@@ -1,4 +1,4 @@
-import { AppError, safeParse } from '@potluck/kernel';
+import { AppError, safeParse, systemCodeOf } from '@potluck/kernel';
 import type { Grant, Role } from '@potluck/protocol';
 import { decodeJwt, decodeProtectedHeader, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { Claims, grantOf, maxTokenLength } from './claims.ts';
@@ -104,7 +104,7 @@ async function verified(verify: () => Promise<{ payload: JWTPayload }>): Promise
     return (await verify()).payload;
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new BadToken(error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read', {
+    throw new BadToken(systemCodeOf(error) ?? 'it cannot be read', {
       cause: error,
     });
   }

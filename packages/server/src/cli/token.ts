@@ -1,5 +1,6 @@
 /** `potluck token`: makes a token of the server on this machine, and a link that carries it. */
 import process from 'node:process';
+import { messageOf } from '@potluck/kernel';
 import { makeToken } from './token/make.ts';
 import { readTokenOptions, tokenUsage } from './token/options.ts';
 
@@ -19,7 +20,7 @@ switch (options.kind) {
     try {
       say(await makeToken(options, { env: process.env, folder: process.cwd() }));
     } catch (error) {
-      complain(error instanceof Error ? error.message : String(error));
+      complain(messageOf(error));
       process.exitCode = 1;
     }
     break;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '@potluck/kernel';
 import { z } from 'zod';
 import { settingGroups } from './schema.ts';
 import type { Given, Problem } from './source.ts';
@@ -27,7 +28,7 @@ export async function readConfigFile(named: string | undefined, folder: string):
   try {
     return flatten(await load(path), shown);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { given: [], problems: [{ where, what: `cannot be read: ${reason.split('\n')[0]}` }] };
   }
 }

@@ -3,8 +3,8 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { AppError, type Logger } from '@potluck/kernel';
-import { codeOf, type TlsPair } from './listener.ts';
+import { AppError, messageOf, systemCodeOf, type Logger } from '@potluck/kernel';
+import type { TlsPair } from './listener.ts';
 
 const aDayMs = 86_400_000;
 /** Apple's systems refuse server certificates valid for longer than 825 days, self-signed ones too. */
@@ -55,8 +55,8 @@ export async function selfSigned(
     log.info('self-signed certificate made', { because: flaw, file: certFile, validDays });
     return made;
   } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    if (systemCodeOf(error) === undefined) throw error;
+    const reason = messageOf(error);
     throw new AppError(
       'unavailable',
       `The data folder ${folder} cannot be used (${reason}); choose another with --data-folder.`,
@@ -72,7 +72,7 @@ async function readPair(certFile: string, keyFile: string): Promise<TlsPair | un
     const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
     return { cert, key };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

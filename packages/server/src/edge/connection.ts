@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Bucket, closeCodes, Emitter, systemClock, type Clock, type Logger } from '@potluck/kernel';
+import { Bucket, closeCodes, Emitter, systemClock, systemCodeOf, type Clock, type Logger } from '@potluck/kernel';
 import type { WebSocket } from 'ws';
 import type { FrameSocket } from '../session/socket.ts';
 
@@ -68,7 +68,7 @@ class Connection implements FrameSocket {
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('ping', () => this.#heard());
     socket.on('pong', () => this.#heard());
-    socket.on('error', (error) => this.#log.info('socket failed', { error: error.message, ...codeOf(error) }));
+    socket.on('error', (error) => this.#log.info('socket failed', { error: error.message, code: systemCodeOf(error) }));
     socket.on('close', (code, reason) => this.#ended(code, reason.toString()));
   }
 
@@ -163,9 +163,6 @@ class Connection implements FrameSocket {
 
 /** A write that fails is followed by `close`, which is where it is handled. */
 const ignoreWriteError = (): void => {};
-
-const codeOf = (error: Error): { code?: string } =>
-  'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
 
 /** ws hands over one buffer; its types allow for settings that we do not use. */
 function bytesOf(data: WebSocket.RawData): Buffer {

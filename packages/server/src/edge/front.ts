@@ -1,10 +1,9 @@
 import type { Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
-import { AppError, type Logger, type Tasks } from '@potluck/kernel';
+import { AppError, systemCodeOf, type Logger, type Tasks } from '@potluck/kernel';
 import type { Config } from '../config/schema.ts';
 import { ownNames, selfSigned } from './certificate.ts';
 import {
-  codeOf,
   createHttpServer,
   createHttpsServer,
   listen,
@@ -81,7 +80,8 @@ async function listenEverywhere(server: Server | SecureServer, host: string, por
   try {
     return await listen(server, host, port, httpsSetting);
   } catch (error) {
-    const noIpv6 = error instanceof AppError && ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(codeOf(error.cause) ?? '');
+    const noIpv6 =
+      error instanceof AppError && ['EAFNOSUPPORT', 'EADDRNOTAVAIL'].includes(systemCodeOf(error.cause) ?? '');
     if (host !== '::' || !noIpv6) throw error;
     return await listen(server, '0.0.0.0', port, httpsSetting);
   }

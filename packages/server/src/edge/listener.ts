@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { AppError } from '@potluck/kernel';
+import { AppError, messageOf, systemCodeOf } from '@potluck/kernel';
 
 export type Listening = { address: string; port: number };
 export type UpgradeHandler = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
@@ -82,12 +82,9 @@ export async function stopListening(server: Server | SecureServer): Promise<void
   await closed;
 }
 
-export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-
 function listenProblem(error: unknown, host: string, port: number, { what, flag, environment }: PortSetting): string {
   const change = `choose another port with --${flag} or ${environment}`;
-  switch (codeOf(error)) {
+  switch (systemCodeOf(error)) {
     case 'EADDRINUSE':
       return `Port ${port} for ${what} is already in use by another program; stop that one or ${change}.`;
     case 'EACCES':
@@ -96,7 +93,7 @@ function listenProblem(error: unknown, host: string, port: number, { what, flag,
     case 'EAFNOSUPPORT':
       return `The address ${host} for ${what} is not one of this machine; choose another with --listen-ip.`;
     default:
-      return `Cannot listen on port ${port} for ${what} (${error instanceof Error ? error.message : String(error)}); ${change}.`;
+      return `Cannot listen on port ${port} for ${what} (${messageOf(error)}); ${change}.`;
   }
 }
 
@@ -104,14 +101,14 @@ function listenProblem(error: unknown, host: string, port: number, { what, flag,
 const endBadClient =
   (malformed: Handlers['malformed']) =>
   (error: Error, stream: Duplex): void => {
-    if (stream.destroyed || !stream.writable || codeOf(error) === 'ECONNRESET') {
+    if (stream.destroyed || !stream.writable || systemCodeOf(error) === 'ECONNRESET') {
       stream.destroy();
       return;
     }
     const status =
-      codeOf(error) === 'HPE_HEADER_OVERFLOW'
+      systemCodeOf(error) === 'HPE_HEADER_OVERFLOW'
         ? '431 Request Header Fields Too Large'
-        : codeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT'
+        : systemCodeOf(error) === 'ERR_HTTP_REQUEST_TIMEOUT'
           ? '408 Request Timeout'
           : '400 Bad Request';
     malformed?.(status);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { AppError, type Logger, type Tasks } from '@potluck/kernel';
+import { AppError, messageOf, type Logger, type Tasks } from '@potluck/kernel';
 import type { TlsPair } from './listener.ts';
 
 export type TlsFiles = { certificateFile: string; privateKeyFile: string };
@@ -15,7 +15,7 @@ export async function readTlsFiles({ certificateFile, privateKeyFile }: TlsFiles
   try {
     createSecureContext({ cert, key });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AppError(
       'unavailable',
       `The certificate ${certificateFile} and the key ${privateKeyFile} cannot be used together (${reason}); both must be PEM files and belong to each other.`,
@@ -29,7 +29,7 @@ async function readPem(file: string, what: string, flag: string): Promise<string
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AppError('unavailable', `The ${what} ${file} cannot be read (${reason}); set another with ${flag}.`, {
       cause: error,
     });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { AppError } from '@potluck/kernel';
+import { AppError, systemCodeOf } from '@potluck/kernel';
 
 /** Runs a program to its end and resolves with what it printed. */
 export type Run = (command: readonly string[]) => Promise<string>;
@@ -21,7 +21,7 @@ export const runProgram: Run = async ([program = '', ...args]) => {
 function explain(command: readonly string[], error: unknown): string {
   const [program = ''] = command;
   if (!(error instanceof Error)) return `${program} failed`;
-  if ('code' in error && error.code === 'ENOENT') {
+  if (systemCodeOf(error) === 'ENOENT') {
     return `network throttling needs the program ${program} (Linux, package iproute2)`;
   }
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { AppError } from '@potluck/kernel';
+import { AppError, messageOf } from '@potluck/kernel';
 import { PeerId, RoomId } from '@potluck/protocol';
 import type { ServerOptions } from './server-api.ts';
 
@@ -97,7 +97,7 @@ function parse<T>(usage: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw wrong([error instanceof Error ? error.message : String(error)], usage);
+    throw wrong([messageOf(error)], usage);
   }
 }
 

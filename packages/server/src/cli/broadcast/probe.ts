@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { AppError } from '@potluck/kernel';
+import { AppError, messageOf } from '@potluck/kernel';
 import { z } from 'zod';
 import { findProgram } from './children.ts';
 import type { Source } from './source.ts';
@@ -83,7 +83,7 @@ async function ask(program: string, args: readonly string[]): Promise<unknown> {
     return JSON.parse(stdout);
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
-    const why = said || (error instanceof Error ? error.message : String(error));
+    const why = said || messageOf(error);
     throw new AppError('bad_request', `cannot read it as media: ${why}`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { AppError, isErrorCode } from '@potluck/kernel';
+import { AppError, isErrorCode, systemCodeOf } from '@potluck/kernel';
 import { httpRoutes, type HttpRouteName, type HttpRoutes } from '@potluck/protocol';
 import { z } from 'zod';
 import { isLoopbackHost } from '../../edge/address.ts';
@@ -111,7 +111,7 @@ function refusal(status: number, text: string): AppError {
 const certificateErrors = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/u;
 
 function unreachable(server: URL, error: Error): AppError {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const code = systemCodeOf(error) ?? error.name;
   const why = certificateErrors.test(code)
     ? `its certificate is not trusted (${error.message.split(';')[0]}); --insecure accepts it all the same`
     : ({

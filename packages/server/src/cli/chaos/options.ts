@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { AppError } from '@potluck/kernel';
+import { AppError, messageOf } from '@potluck/kernel';
 import { stepKinds, type StepKind } from './plan.ts';
 
 export const chaosUsage = `potluck chaos: starts a server, joins it with bots, and lets things go wrong by a seeded plan.
@@ -37,7 +37,7 @@ export function readChaosOptions(args: string[]) {
       },
     }));
   } catch (error) {
-    throw new AppError('bad_request', error instanceof Error ? error.message : String(error));
+    throw new AppError('bad_request', messageOf(error));
   }
   if (values.help) return undefined;
   const { standby, patient, svg, log } = values;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { messageOf } from '@potluck/kernel';
 import {
   SetupError,
   buildWorker,
@@ -56,7 +57,7 @@ export async function runEngine(args: string[], deps: Deps): Promise<number> {
 }
 
 function explainTo(deps: Deps, error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   deps.error(`potluck engine: ${message}`);
   if (error instanceof Misuse) {
     deps.error(`\n${usage}`);
@@ -82,7 +83,7 @@ function read(args: string[]) {
       },
     });
   } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : String(error));
+    throw new Misuse(messageOf(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Tasks } from '@potluck/kernel';
+import { messageOf, Tasks } from '@potluck/kernel';
 import type { z } from 'zod';
 import { adminRoutes } from '../../edge/admin/routes.ts';
 import type { ServerApi } from '../broadcast/server-api.ts';
@@ -59,6 +59,6 @@ export class ApiServerWatch implements ServerWatch {
 
   #failed(error: unknown): void {
     if (this.#use.kind === 'known') return;
-    this.#use = { kind: 'unknown', why: error instanceof Error ? error.message : String(error) };
+    this.#use = { kind: 'unknown', why: messageOf(error) };
   }
 }

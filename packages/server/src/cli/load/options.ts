@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { AppError } from '@potluck/kernel';
+import { AppError, messageOf } from '@potluck/kernel';
 import { RoomId } from '@potluck/protocol';
 
 export const loadUsage = `Usage: potluck load --room ROOM [--publishers N] [--subscribers N] [--people N] [options]
@@ -120,7 +120,7 @@ function parse(args: string[]) {
       },
     }).values;
   } catch (error) {
-    throw wrong([error instanceof Error ? error.message : String(error)]);
+    throw wrong([messageOf(error)]);
   }
 }
 

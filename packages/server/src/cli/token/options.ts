@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from '@potluck/kernel';
 import { Permission, Role } from '@potluck/protocol';
 import { z } from 'zod';
 import { RoomClaim } from '../../access/claims.ts';
@@ -74,6 +75,6 @@ export function readTokenOptions(args: readonly string[]): ReadOptions {
       problems: parsed.error.issues.map(({ path, message }) => `--${String(path[0])}: ${message}`),
     };
   } catch (error) {
-    return { kind: 'wrong', problems: [error instanceof Error ? error.message : String(error)] };
+    return { kind: 'wrong', problems: [messageOf(error)] };
   }
 }

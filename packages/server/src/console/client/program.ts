@@ -1,3 +1,4 @@
+import { messageOf } from '@potluck/kernel';
 import { readArguments, type ClientArguments } from './arguments.ts';
 import { runClient } from './client.ts';
 import { locateConsole } from './locate.ts';
@@ -26,7 +27,7 @@ export async function runProgram(kind: Kind): Promise<number> {
     if (kind === 'connect' && read.line !== '') throw new Error(`"${read.line}" is too much; for one command use exec`);
     if (kind === 'exec' && read.line.trim() === '' && !read.help) throw new Error('a command is missing');
   } catch (error) {
-    stderr.write(`potluck ${kind}: ${error instanceof Error ? error.message : String(error)}\n\n${usages[kind]}`);
+    stderr.write(`potluck ${kind}: ${messageOf(error)}\n\n${usages[kind]}`);
     return statuses.misused;
   }
   if (read.help) {
@@ -42,7 +43,7 @@ export async function runProgram(kind: Kind): Promise<number> {
     if (farewell !== '') stderr.write(`${farewell}\n`);
     return status;
   } catch (error) {
-    return noServer(`${found.path}: ${error instanceof Error ? error.message : String(error)}`);
+    return noServer(`${found.path}: ${messageOf(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '@potluck/kernel';
 import pidusage from 'pidusage';
 import type { Command } from '../command.ts';
 import { outcomeOf, sections } from '../result.ts';
@@ -26,6 +27,6 @@ async function measure(pid: number): Promise<object> {
   try {
     return await pidusage(pid);
   } catch (error) {
-    return { pid, error: error instanceof Error ? error.message : String(error) };
+    return { pid, error: messageOf(error) };
   }
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { AppError } from '@potluck/kernel';
+import { AppError, messageOf } from '@potluck/kernel';
 import type { Part, Result } from '../result.ts';
 import { layTable } from './table.ts';
 import { clean, fit, wrapText } from './text.ts';
@@ -29,8 +29,6 @@ export const jsonError = (error: unknown): string =>
   `${stringify({ error: { code: AppError.from(error).code, message: messageOf(error) } })}\n`;
 
 /** The operator is told everything, also what is hidden from clients. */
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 function showPart(part: Part, view: View): string {
   switch (part.kind) {
     case 'title':

@@ -1,5 +1,6 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { messageOf } from '@potluck/kernel';
 import type { Logger } from '@potluck/kernel';
 import { answers, checkPathLength, ensurePrivate, socketPath } from './place.ts';
 
@@ -19,7 +20,7 @@ export async function listenForConsoles({ folders, port, onSocket }: ListenOptio
       await ensurePrivate(folder);
       return await listenIn(folder, port, onSocket, log);
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message : String(error));
+      reasons.push(messageOf(error));
     }
   }
   throw new Error(reasons.join('; '));

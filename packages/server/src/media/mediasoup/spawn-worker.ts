@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
-import { AppError, systemClock } from '@potluck/kernel';
+import { AppError, messageOf, systemClock } from '@potluck/kernel';
 import { z } from 'zod';
 import type { WorkerLog } from '../fabric.ts';
 import { workerLogTags, type MediaSettings } from '../settings.ts';
@@ -62,7 +62,7 @@ async function createProcess(settings: MediaSettings, log: WorkerLog): Promise<t
   } catch (error) {
     if (error instanceof AppError) throw error;
     const program = workerBin ?? "mediasoup's own worker";
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new AppError('unavailable', `the media worker (${program}) does not start: ${why}`, { cause: error });
   }
 }
@@ -80,7 +80,7 @@ async function createServer(worker: types.Worker, port: number, listenIp: string
     try {
       return await worker.createWebRtcServer({ listenInfos: listenInfos(addresses, { port }) });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const taken = /address already in use/.test(why);
       if (taken && attempt < portRetries) await sleep(portRetryMs);
       else if (taken) throw new AppError('unavailable', portTaken(port, why), { cause: error });

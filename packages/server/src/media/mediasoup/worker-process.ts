@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { systemCodeOf } from '@potluck/kernel';
 
 /** What Linux tells of a process without asking it. `undefined` elsewhere, and for a process that has ended. */
 export async function readProcess(
@@ -29,6 +30,6 @@ export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (systemCodeOf(error) !== 'ESRCH') throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { version } from 'mediasoup';
 import type { types } from 'mediasoup';
-import { assertNever, backoffDelay, Emitter, systemClock, Tasks, type Logger } from '@potluck/kernel';
+import { assertNever, backoffDelay, Emitter, messageOf, systemClock, Tasks, type Logger } from '@potluck/kernel';
 import type { WorkerInfo, WorkerLog } from '../fabric.ts';
 import type { MediaSettings } from '../settings.ts';
 import type { RouterNode } from './router-node.ts';
@@ -163,7 +163,7 @@ export class WorkerSlot {
     } catch (error) {
       if (this.#state.kind !== 'starting') return;
       this.#failedStarts += 1;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       if (this.givenUp) {
         this.#log.error('worker given up: it cannot be started', { reason, attempts: this.#failedStarts });
         this.#state = { kind: 'dead', cancelRestart: () => {} };
