@@ -28,12 +28,13 @@ describe('transports held in reserve', () => {
 
     const asked: unknown[] = [];
     room.events.on('moveWanted', ({ only }) => asked.push(only && [...only]));
-    assert.equal(room.askToMove(1, 1), 0, 'nothing there is worth a move');
+    for (const most of [1, 9]) assert.equal(room.askToMove(1, most), 0, 'nothing there is worth a move');
     const { id: producerId } = await produceOn(room, active);
     await consumeOn(room, standby.id, producerId);
     assert.deepEqual(held()[1], [2, 1]);
     assert.equal(room.askToMove(1, 1), 1);
-    assert.deepEqual(asked, [[standby.id]]);
+    assert.equal(room.askToMove(1), 2, 'all is to go');
+    assert.deepEqual(asked, [[standby.id], undefined]);
 
     for (const { id } of [standby, idle]) room.closeTransport(id);
     room.closeTransport(last);

@@ -250,13 +250,13 @@ export class LocalRoomMedia implements port.RoomMedia {
   }
 
   /**
-   * Asks the owners of what is on a worker to move it: of all, or of so many transports; anywhere, or to one worker. How
-   * many are concerned.
+   * Asks the owners of what is on a worker to move it: of all, or of so many transports that carry something; anywhere, or
+   * to one worker. How many are concerned.
    */
   askToMove(worker: number, most = Infinity, to?: number): number {
     const there = this.#transports.on(worker);
-    // Moving what is idle relieves nobody.
-    const chosen = most < there.length ? there.filter(({ standby }) => !standby).slice(0, most) : there;
+    // Moving what is idle relieves nobody; but nothing stays where all is to go.
+    const chosen = most === Infinity ? there : there.filter(({ standby }) => !standby).slice(0, most);
     if (chosen.length === 0) return 0;
     const some = chosen.length < there.length && { only: new Set(chosen.map(({ id }) => id)) };
     this.events.emit('moveWanted', { worker, ...(to !== undefined && { to }), ...some });
