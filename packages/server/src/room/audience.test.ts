@@ -108,6 +108,23 @@ describe('wantedMedia', () => {
     assert.deepEqual(after({ screen: 90 }, ['other', 'screen'], 9), ['mic', 'screen'], 'not all are shown');
   });
 
+  it('takes what comes next to be as small as the smallest', () => {
+    const after = (shown: Record<string, number>) => {
+      const said = view(shown);
+      const whole = shownWhole(
+        said,
+        Object.keys(shown).map((id) => publication(id, 'camera')),
+        bob,
+      );
+      const published = [...Object.keys(shown), 'new'].map((id) => publication(id, 'camera'));
+      const want = wantedMedia({ ...listener({ ...said, whole }), firstVideos: 9 }, published, nothing).get('new');
+      return [want?.layers?.spatialLayer, want?.priority];
+    };
+    assert.deepEqual(after({ one: 700, two: 180 }), [0, 1]);
+    assert.deepEqual(after({ one: 700 }), [2, 100]);
+    assert.deepEqual(after({}), [undefined, undefined]);
+  });
+
   it('picks the layer by the height shown, and never shrinks a screen', () => {
     const layerAt = (height: number) =>
       wantedMedia(listener(view({ cam: height, screen: height })), all, nothing).get('cam')?.layers?.spatialLayer;

@@ -4,10 +4,12 @@ import type { DataPublication, Publication } from './publication.ts';
 
 /** Decides who should receive what. Knows no mediasoup, sends nothing. */
 
+type Size = { readonly width: number; readonly height: number };
+
 /** What a client shows of others' video, in device pixels. `undefined` in a listener means: everything. */
 export type View = {
   readonly audio: boolean;
-  readonly video: ReadonlyMap<ProducerId, { readonly width: number; readonly height: number }>;
+  readonly video: ReadonlyMap<ProducerId, Size>;
   /** All videos that there were when it was said, if all of them are in it. See `shownWhole`. */
   readonly whole?: ReadonlySet<ProducerId> | undefined;
 };
@@ -58,8 +60,9 @@ export function wantedMedia(
       const key = copy === 0 ? publication.id : `${publication.id}#${copy}`;
       // What was never shown is not opened; what is no longer shown is kept, paused, for a quick return.
       if ((paused || publication.superseded) && !open.has(key)) continue;
-      const layers = shownLayers(publication, listener.view);
-      const priority = shownPriority(publication, listener.view);
+      const size = sizeShown(publication, listener.view);
+      const layers = shownLayers(publication, size);
+      const priority = shownPriority(publication, size);
       wants.set(key, { key, producerId: publication.id, paused, layers, priority });
     }
   }
@@ -96,16 +99,21 @@ export function shownWhole(
 const lowLayerHeight = 200;
 const middleLayerHeight = 400;
 
-function shownLayers(publication: Publication, view: View | undefined): ConsumerLayers | undefined {
-  const size = view?.video.get(publication.id);
+/** As the view says it; what comes next is taken to be as small as the smallest, for it makes the others smaller. */
+function sizeShown({ id }: Publication, view: View | undefined): Size | undefined {
+  const said = view?.video.get(id);
+  if (said !== undefined || view?.whole?.has(id) !== false) return said;
+  return [...view.video.values()].toSorted((a, b) => a.height - b.height)[0];
+}
+
+function shownLayers(publication: Publication, size: Size | undefined): ConsumerLayers | undefined {
   if (size === undefined || publication.type === 'simple' || publication.source === 'screen') return undefined;
   if (size.height <= lowLayerHeight) return { spatialLayer: 0 };
   return { spatialLayer: size.height <= middleLayerHeight ? 1 : 2 };
 }
 
 /** A shared screen before all faces: who shares wants it read. A large picture before small ones. */
-function shownPriority(publication: Publication, view: View | undefined): number | undefined {
-  const size = view?.video.get(publication.id);
+function shownPriority(publication: Publication, size: Size | undefined): number | undefined {
   if (size === undefined) return undefined;
   if (publication.source === 'screen') return 200;
   if (size.height <= lowLayerHeight) return 1;
