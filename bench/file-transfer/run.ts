@@ -27,14 +27,14 @@ await runBench({ name: 'file-transfer', title: 'A file from browser to browser' 
     const row = (what: string, of: Transferred) => [
       what,
       `${of.rate.toFixed(1)} MB/s`,
-      `${of.sender.busy.toFixed(0)} %`,
+      shareOf(of.sender),
       `${of.sender.longest.toFixed(0)} ms`,
-      `${of.receiver.busy.toFixed(0)} %`,
+      shareOf(of.receiver),
       `${of.receiver.longest.toFixed(0)} ms`,
     ];
     const longest = Math.max(...[alone, inCall].flatMap(({ sender, receiver }) => [sender.longest, receiver.longest]));
     return {
-      about: `${megabytes} MB on loopback between two Chromium pages on the same machine, by the chat of the app: from the press on "get" to "complete, checked" (SHA-256). The main thread's share and its longest task while it goes, in both pages.`,
+      about: `${megabytes} MB on loopback between two Chromium pages on the same machine, by the chat of the app: from the press on "get" to "complete, checked" (SHA-256). The main thread's share and its longest task while it goes, in both pages; in brackets what it used of a processor: the rest of a task is waiting for one of the two, which encoders, networks and drawing fill.`,
       table: {
         head: ['', 'throughput', 'sender busy', 'longest task', 'receiver busy', 'longest task'],
         rows: [row('nobody sends picture or sound', alone), row('in a call with pictures and sound', inCall)],
@@ -63,7 +63,9 @@ await runBench({ name: 'file-transfer', title: 'A file from browser to browser' 
   }
 });
 
-type Busy = { readonly busy: number; readonly longest: number };
+type Busy = { readonly busy: number; readonly cpu: number; readonly longest: number };
+const shareOf = ({ busy, cpu }: Busy): string => `${busy.toFixed(0)} % (${cpu.toFixed(0)})`;
+
 type Transferred = { readonly rate: number; readonly sender: Busy; readonly receiver: Busy };
 
 async function transfer(path: string, megabytes: number, media: boolean): Promise<Transferred> {
@@ -107,6 +109,7 @@ async function watch({ page }: TestPage): Promise<() => Promise<Busy>> {
   return async () => {
     const after = await main();
     const longest = await page.evaluate(() => Math.max(0, ...globalThis.__longTasks));
-    return { busy: (100 * (after.tasks - before.tasks)) / (after.at - before.at), longest };
+    const share = (of: 'tasks' | 'cpu') => (100 * (after[of] - before[of])) / (after.at - before.at);
+    return { busy: share('tasks'), cpu: share('cpu'), longest };
   };
 }
