@@ -3,7 +3,7 @@ import type { EndReason, NoticeData, PeerId } from '@potluck/protocol';
 import type { EndedReason, JoinOptions, RoomEvents, RoomState } from './api.ts';
 import { Entry, type Entered, type Wishes } from './entry.ts';
 import { Encryption } from './encryption/encryption.ts';
-import { Files } from './files/files.ts';
+import { Files, noFilesWhy } from './files/files.ts';
 import { asAppError, endedReason, refusalReason } from './errors.ts';
 import { FloorClaims } from './media/claims.ts';
 import { Readiness } from './readiness.ts';
@@ -21,7 +21,8 @@ import { askDoorBy, type AskDoor } from './signal/door.ts';
 import { webSocketConnect, type Connect } from './signal/socket.ts';
 import { connectionAddress } from './signal/url.ts';
 import { browserWake, type Wake } from './signal/wake.ts';
-import { connectionOf, initialState, type Recovery } from './state/initial.ts';
+import { Connection } from './state/connection.ts';
+import { initialState } from './state/initial.ts';
 import { applyEntered, attachReceived } from './state/participants.ts';
 import { Store } from './state/store.ts';
 
@@ -58,6 +59,7 @@ export class Session {
   readonly #media: MediaParts;
   readonly #entry: Entry;
   readonly #board: NoticeBoard;
+  readonly #connection: Connection;
   readonly #refusals: Refusals;
   readonly #stopWake: () => void;
   readonly #ready = new Readiness({
@@ -69,7 +71,6 @@ export class Session {
   #ended = false;
   /** Why the server will close the socket, said before it does. */
   #ending: { reason: EndReason; message: string } | undefined;
-  #recovery: { signalling?: Recovery | undefined; media?: Recovery | undefined } = {};
   /** Bumped when the server begins a new stream: an entry that was under way is void. */
   #era = 0;
 
@@ -80,6 +81,11 @@ export class Session {
     this.#clock = clock;
     this.wishes = { displayName: options.displayName, handRaised: false, view: undefined };
     this.store = new Store(initialState(options.roomId, peerId, options.displayName));
+    this.#connection = new Connection({
+      store: this.store,
+      entered: () => this.#entered,
+      ended: () => this.#ended,
+    });
     this.#signalling = new Signalling({
       connect: deps.connect ?? webSocketConnect(options.runtime ?? {}),
       address: (resume) => connectionAddress(url, peerId, options, resume),
@@ -94,7 +100,7 @@ export class Session {
       peerId,
       resumeToken: () => this.#signalling.resumeToken,
       settled: () => this.#ended || this.#signalling.linked,
-      joining: () => this.store.state.connection.kind === 'joining',
+      joining: () => this.#connection.joining,
       refused: ({ reason, error }) => this.end(reason, error.message, error),
       tasks: this.tasks,
     });
@@ -126,7 +132,7 @@ export class Session {
     const paths = new MediaPaths({ call, sending, receiving, makeDevice, clock, socketMs }, options);
     this.#paths = paths;
     this.#media = { paths, sending, claims: this.#claims };
-    const onLobby = () => this.#showLobby();
+    const onLobby = () => this.#connection.waitInLobby();
     this.#entry = new Entry({ call, sending, paths, wishes: this.wishes, tasks: this.tasks, clock, onLobby }, options);
     this.#liveness = new Liveness({
       linked: () => this.#signalling.linked,
@@ -154,8 +160,7 @@ export class Session {
   start(): void {
     const { signal } = this.#options;
     const abort = () => {
-      const entered = this.store.state.connection.kind !== 'joining';
-      if (!entered) this.end('left', 'given up', new AppError('unavailable', 'joining was given up'));
+      if (this.#connection.joining) this.end('left', 'given up', new AppError('unavailable', 'joining was given up'));
     };
     if (signal?.aborted === true) return abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -189,7 +194,7 @@ export class Session {
     this.#paths.close();
     this.#encryption?.close();
     this.#ready.ended(error);
-    this.store.update((state) => ({ ...state, connection: { kind: 'ended', reason, message } }));
+    this.#connection.end(reason, message);
     this.events.emit('ended', { reason, message });
   }
 
@@ -206,9 +211,9 @@ export class Session {
   #listen(): void {
     const { events } = this.#signalling;
     events.on('opened', () => this.#opened());
-    events.on('resumed', () => this.#recover({ signalling: undefined }));
+    events.on('resumed', () => this.#connection.signalling(undefined));
     events.on('refused', () => this.#refusals.ask());
-    events.on('lost', (recovery) => this.#recover({ signalling: recovery }));
+    events.on('lost', (recovery) => this.#connection.signalling(recovery));
     events.on('notified', (name, data) => this.#noticed(name, data));
     events.on('dropped', (why) => this.#warn(new AppError('internal', `a frame of the server was dropped: ${why}`)));
     events.on('closed', (code, reason) => this.#closed(code, reason));
@@ -216,7 +221,7 @@ export class Session {
     this.receiving.events.on('message', (message) => this.events.emit('dataReceived', message));
     this.#paths.events.on('warned', (error) => this.#warn(error));
     this.#paths.events.on('repairing', (recovery) => {
-      this.#recover({ media: recovery });
+      this.#connection.media(recovery);
       if (recovery !== undefined) this.#liveness.probe('the media path is down');
     });
   }
@@ -278,7 +283,7 @@ export class Session {
     this.files.entered(answer.files, answer.maxFileBytes);
     this.#board.release();
     this.#entered = true;
-    this.#recover({ signalling: undefined });
+    this.#connection.signalling(undefined);
     this.#ready.entered();
   }
 
@@ -286,21 +291,6 @@ export class Session {
     this.#signalling.hurry();
     this.#liveness.probe('awake');
     this.#paths.check();
-  }
-
-  #showLobby(): void {
-    if (this.store.state.connection.kind !== 'joining') return;
-    this.store.update((state) => ({ ...state, connection: { kind: 'joining', inLobby: true } }));
-  }
-
-  #recover(recovery: { signalling: Recovery | undefined } | { media: Recovery | undefined }): void {
-    this.#recovery = { ...this.#recovery, ...recovery };
-    const { kind } = this.store.state.connection;
-    // Once in the room, entering again is part of getting back.
-    if (this.#ended || (kind === 'joining' && !this.#entered)) return;
-    const connection = connectionOf(this.#recovery.signalling, this.#recovery.media);
-    if (kind === 'connected' && connection.kind === 'connected') return;
-    this.store.update((state) => ({ ...state, connection }));
   }
 
   #closed(code: number | undefined, reason: string): void {
@@ -319,9 +309,4 @@ export class Session {
   #warn(error: AppError): void {
     this.events.emit('warned', error);
   }
-}
-
-function noFilesWhy({ produce, dataChannels }: JoinOptions): string | undefined {
-  if (produce === false) return 'offering files needs a send transport: join without `produce: false`';
-  return dataChannels === false ? 'files need data channels: join without `dataChannels: false`' : undefined;
 }

@@ -1,6 +1,6 @@
 import { AppError, newId, type Clock, type Emitter, type Tasks } from '@potluck/kernel';
 import type { DataConsumerInfo, FileOffer, Notice, PeerId, TransferId } from '@potluck/protocol';
-import type { RoomEvents, RoomState } from '../api.ts';
+import type { JoinOptions, RoomEvents, RoomState } from '../api.ts';
 import type { DataTap } from '../media/receiving-data.ts';
 import type { Sending } from '../media/sending.ts';
 import type { Call } from '../signal/api.ts';
@@ -275,3 +275,9 @@ export class Files implements RoomFiles {
 
 /** Of the data channels that carry files. */
 const fileLabel = 'file';
+
+/** Why a client that joined with these cannot offer any; `undefined`: it can. */
+export function noFilesWhy({ produce, dataChannels }: JoinOptions): string | undefined {
+  if (produce === false) return 'offering files needs a send transport: join without `produce: false`';
+  return dataChannels === false ? 'files need data channels: join without `dataChannels: false`' : undefined;
+}

@@ -4,7 +4,7 @@ import type { types } from 'mediasoup-client';
 import type { JoinOptions } from '../api.ts';
 import { asAppError } from '../errors.ts';
 import type { Call } from '../signal/api.ts';
-import type { Recovery } from '../state/initial.ts';
+import type { Recovery } from '../state/connection.ts';
 import type { MakeDevice, MediaDevice } from './device.ts';
 import { Path } from './path.ts';
 import { ReceiveFirst } from './receive-first.ts';

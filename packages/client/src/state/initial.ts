@@ -1,5 +1,5 @@
 import type { PeerId } from '@potluck/protocol';
-import type { ConnectionState, LocalTrackState, RoomState } from '../api.ts';
+import type { LocalTrackState, RoomState } from '../api.ts';
 
 const off: LocalTrackState = { kind: 'off' };
 
@@ -28,12 +28,3 @@ export const initialState = (roomId: string, id: PeerId, displayName: string): R
   rules: { locked: false, passwordSet: false },
   lobby: [],
 });
-
-export type Recovery = { attempt: number; since: number };
-
-/** What is shown of the two things that may be under repair; without signalling the media cannot be repaired either. */
-export function connectionOf(signalling: Recovery | undefined, media: Recovery | undefined): ConnectionState {
-  if (signalling !== undefined) return { kind: 'reconnecting', what: 'signalling', ...signalling };
-  if (media !== undefined) return { kind: 'reconnecting', what: 'media', ...media };
-  return { kind: 'connected' };
-}

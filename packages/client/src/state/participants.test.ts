@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PeerId, ProducerId, type Answer, type Notice, type Participant } from '@potluck/protocol';
 import type { RoomState } from '../api.ts';
-import { connectionOf, initialState } from './initial.ts';
+import { initialState } from './initial.ts';
 import { applyEntered, applyNotice, attachTracks, patchTrack, withChat } from './participants.ts';
 
 const anna = PeerId.parse('anna');
@@ -155,14 +155,5 @@ describe('entering again', () => {
     const state = applyEntered(showing, { ...entered, participants }, 5);
     assert.equal(state.participants[0], showing.participants[0]);
     assert.equal(state.participants[1], showing.participants[1]);
-  });
-});
-
-describe('connectionOf', () => {
-  it('shows the signalling before the media: without it the media cannot be repaired', () => {
-    const recovery = { attempt: 2, since: 1 };
-    assert.equal(connectionOf(undefined, undefined).kind, 'connected');
-    assert.deepEqual(connectionOf(undefined, recovery), { kind: 'reconnecting', what: 'media', ...recovery });
-    assert.deepEqual(connectionOf(recovery, recovery), { kind: 'reconnecting', what: 'signalling', ...recovery });
   });
 });
