@@ -118,7 +118,15 @@ function recordOf(room: Room): RoomRecord {
   };
 }
 
-/** Members of before the restart who have not come back yet. */
-export function missingOf(record: RoomRecord | undefined): Map<PeerId, KeptMember> {
+/** A member of before the restart who has not joined again yet. */
+export type MissingMember = KeptMember & {
+  /** It was here for a moment and was given another token, which it may have got or not. */
+  readonly newerTokenHash?: string;
+};
+
+export const holdsToken = ({ tokenHash, newerTokenHash }: MissingMember, token: string): boolean =>
+  [tokenHash, newerTokenHash].includes(hashOfToken(token));
+
+export function missingOf(record: RoomRecord | undefined): Map<PeerId, MissingMember> {
   return new Map(record?.members.map((member) => [member.peerId, member]));
 }

@@ -1,12 +1,12 @@
 import { AppError, Emitter, systemClock, type Clock, type Logger } from '@potluck/kernel';
 import type { PeerId, RoomId } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
-import type { KeptMember, RoomRecord } from '../store/room-record.ts';
+import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
 import { attachConnectLimit } from './connecting.ts';
 import { Door } from './door.ts';
 import { attachDemand, attachEngineFacts, attachFloor } from './facts.ts';
-import { missingOf, type Keeper } from './keeping.ts';
+import { missingOf, type Keeper, type MissingMember } from './keeping.ts';
 import { attachIngressLimit } from './ingress.ts';
 import { attachHosts } from './moderation.ts';
 import type { RoomLimits } from './room-options.ts';
@@ -66,7 +66,7 @@ export class RoomRegistry {
    * What a newcomer finds at the room of this id, without opening it: its door, as it would be opened. Throws
    * `unavailable` where it would not be.
    */
-  look(id: RoomId): { door: Pick<Door, 'ask'>; room: Room | undefined; missing: ReadonlyMap<PeerId, KeptMember> } {
+  look(id: RoomId): { door: Pick<Door, 'ask'>; room: Room | undefined; missing: ReadonlyMap<PeerId, MissingMember> } {
     const room = this.#rooms.get(id);
     if (room !== undefined) return { door: room.door, room, missing: room.missing };
     this.#assertOpening();

@@ -19,7 +19,7 @@ import { DemandControl } from './demand.ts';
 import { Door } from './door.ts';
 import { FloorControl } from './floor-control.ts';
 import { Files } from './files.ts';
-import { hashOfToken, missingOf } from './keeping.ts';
+import { hashOfToken, holdsToken, missingOf, type MissingMember } from './keeping.ts';
 import { isJoined, Member, type JoinedMember } from './member.ts';
 import { standingOf, type Standing } from './policy.ts';
 import type { DataPublication, Publication } from './publication.ts';
@@ -56,8 +56,8 @@ export class Room {
   readonly dataPublications = new Map<DataProducerId, DataPublication>();
   readonly consumerOwners = new Map<ConsumerId, Delivery>();
   readonly transportOwners = new Map<TransportId, Member>();
-  /** Members of before a restart who have not come back yet. */
-  readonly missing: Map<PeerId, KeptMember>;
+  /** Members of before a restart who have not joined again yet. */
+  readonly missing: Map<PeerId, MissingMember>;
   readonly scope = new Scope();
   /** Its own where it was made over the API with other ones. */
   limits: RoomLimits;
@@ -179,11 +179,11 @@ export class Room {
     member.reception?.join(options.rtpCapabilities, options.sctp, options.firstVideos);
   }
 
-  /** Whoever holds the token of a member of before the restart is that member again. Works once. */
+  /** Whoever holds a token of a member of before the restart is that member again, as often as it takes to join. */
   reclaim(peerId: PeerId, token: string): KeptMember | undefined {
     const member = this.missing.get(peerId);
-    if (member === undefined || member.tokenHash !== hashOfToken(token)) return undefined;
-    this.missing.delete(peerId);
+    if (member === undefined || !holdsToken(member, token)) return undefined;
+    this.missing.set(peerId, { ...member, tokenHash: hashOfToken(token) });
     return member;
   }
 

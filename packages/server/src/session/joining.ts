@@ -68,6 +68,7 @@ function enterRoom(context: ConnectedContext, input: Input<'join'> | Input<'ente
     firstVideos: 'firstVideos' in input ? input.firstVideos : undefined,
     handRaisedAt: kept?.handRaisedAt,
   });
+  if (kept !== undefined) room.missing.delete(member.id);
   // Joining may have made it host.
   const standing = member.profile?.standing ?? standingOf('viewer', grant);
   return { role: standing.role, permissions: permissionsOf(standing), mayAdmit: may(standing, 'admit') };

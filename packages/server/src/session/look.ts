@@ -1,6 +1,6 @@
 import { AppError, assertNever } from '@potluck/kernel';
 import type { ConnectionQuery, DoorKind, Grant } from '@potluck/protocol';
-import { hashOfToken } from '../room/keeping.ts';
+import { hashOfToken, holdsToken } from '../room/keeping.ts';
 import { mayReplace } from '../room/policy.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import type { Room } from '../room/room.ts';
@@ -19,7 +19,7 @@ export function lookAtDoor(
   if (room !== undefined && !isFree(room, question, { grant, address })) return 'taken';
   if (room !== undefined && !room.members.has(peerId) && room.peerCount >= room.limits.maxPeers) return 'full';
   const kept = missing.get(peerId);
-  const wasIn = resume !== undefined && kept?.tokenHash === hashOfToken(resume);
+  const wasIn = resume !== undefined && kept !== undefined && holdsToken(kept, resume);
   const decision = door.ask({ peerId, address, invited: grant.invited || wasIn });
   switch (decision) {
     case 'enter':

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { RoomId } from '@potluck/protocol';
 import { settle } from '@potluck/testkit';
 import { enterOwn, MemoryRoomStore, startSessions } from './testing.ts';
 
@@ -33,6 +34,51 @@ describe('a server that restarts', () => {
     assert.equal(answer.participants[0]?.role, 'speaker');
     const stranger = await after.open('eve', 'potluck', { resume: 'guessed' });
     await assert.rejects(stranger.request('enter', { displayName: 'Eve' }), { code: 'forbidden' });
+  });
+
+  it('makes nobody host in place of one who is on the way in', async () => {
+    const store = new MemoryRoomStore();
+    const before = startSessions('open', store);
+    const { welcome } = await enterOwn(await before.open('ann', 'potluck'), 'Ann');
+    const { welcome: bobs } = await enterOwn(await before.open('bob', 'potluck'), 'Bob');
+    before.sessions.close('the server restarts');
+    before.registry.close('the server restarts');
+
+    const after = startSessions('open', store);
+    const annAgain = await after.open('ann', 'potluck', { resume: welcome.resumeToken });
+    const bobAgain = await after.open('bob', 'potluck', { resume: bobs.resumeToken });
+    assert.equal((await enterOwn(bobAgain, 'Bob')).answer.role, 'speaker');
+    assert.equal((await enterOwn(annAgain, 'Ann')).answer.role, 'host');
+  });
+
+  it('knows who is lost again before it has joined, with the token of before and with the new one', async () => {
+    const store = new MemoryRoomStore();
+    const before = startSessions('guests', store);
+    const host = { role: 'host', invited: true } as const;
+    const { welcome } = await enterOwn(await before.open('ann', 'potluck', {}, host), 'Ann');
+    before.sessions.close('the server restarts');
+    before.registry.close('the server restarts');
+
+    const after = startSessions('guests', store);
+    const { room, release } = await after.registry.enter(RoomId.parse('r'), { consumerReplicas: 0 });
+    let token = welcome.resumeToken;
+    for (const got of [false, true, true]) {
+      const lost = await after.open('ann', 'potluck', { resume: token });
+      const [again] = lost.notices('welcome');
+      assert.ok(again);
+      if (got) token = again.resumeToken;
+      lost.cut();
+      await settle();
+      assert.equal(room.missing.size, 1);
+    }
+    const eve = await after.open('ann', 'potluck', { resume: 'guessed' });
+    await assert.rejects(eve.request('enter', { displayName: 'Ann' }), { code: 'waiting' });
+    eve.cut();
+    await settle();
+    const annAgain = await after.open('ann', 'potluck', { resume: token });
+    release();
+    assert.equal((await enterOwn(annAgain, 'Ann')).answer.role, 'host');
+    assert.equal(room.missing.size, 0);
   });
 
   it('lets nobody in who was put out for good', async () => {

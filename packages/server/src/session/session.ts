@@ -84,6 +84,11 @@ export class Session {
     return this.#scope.closed;
   }
 
+  /** It proved to be a member of before a restart. */
+  get returning(): boolean {
+    return this.#kept !== undefined;
+  }
+
   get joined(): boolean {
     return isJoined(this.member);
   }

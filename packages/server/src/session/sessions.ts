@@ -150,6 +150,9 @@ export class Sessions implements SessionDoor {
       if (session.closed) return;
       const resumeToken = newId();
       member.resumeTokenHash = hashOfToken(resumeToken);
+      // Until it has joined it may be lost again, and come with this token or with the one before.
+      const missing = session.returning ? room.missing.get(member.id) : undefined;
+      if (missing !== undefined) room.missing.set(member.id, { ...missing, newerTokenHash: member.resumeTokenHash });
       this.#resumable.set(resumeToken, { session, wire });
       session.onClose(() => this.#resumable.delete(resumeToken));
       if (settings.standbyAfterMs !== undefined) {
