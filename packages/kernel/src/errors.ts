@@ -33,12 +33,14 @@ export const isMissing = (what: unknown): what is Missing => what === 'transport
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  readonly missing: Missing | undefined;
+  /** Absent where it makes no difference. */
+  declare readonly missing?: Missing;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions & { missing?: Missing | undefined }) {
     super(message, options);
     this.code = code;
-    this.missing = options?.missing;
+    // Not there at all where there is none: logs show what an error has.
+    if (options?.missing !== undefined) this.missing = options.missing;
   }
 
   get status(): number {

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { locateWorker } from '@potluck/engine';
 import { openApp, type App } from '../../app.ts';
 import { ConfigSchema } from '../../config/schema.ts';
 import { openLog } from '../../watch/log.ts';
+import { freePorts } from '../free-ports.ts';
 
 /** A server of its own for the trial: on loopback, with an empty data folder. */
 export type TrialServer = {
@@ -27,7 +27,8 @@ export async function openTrialServer({
   loudestSpeakers?: number;
 }): Promise<TrialServer> {
   const folder = await mkdtemp(join(tmpdir(), 'potluck-chaos-'));
-  const [httpsPort = 0, port = 0] = await freePorts(2);
+  const httpsPort = await freePorts(2 + workers);
+  const port = httpsPort + 1;
   const config = ConfigSchema.parse({
     https: { listenIp: '127.0.0.1', port: httpsPort },
     http: { port },
@@ -35,7 +36,7 @@ export async function openTrialServer({
       workers,
       workerBin: process.env['MEDIASOUP_WORKER_BIN'] ?? locateWorker()?.bin,
       listenIp: '127.0.0.1',
-      webRtcServerPort: 30_000 + (port % 20_000),
+      webRtcServerPort: port + 1,
     },
     rooms: { standby, ...(loudestSpeakers !== undefined && { loudestSpeakers }) },
     log: { pattern: process.env['DEBUG'] ?? '-*', statusEverySeconds: 0 },
@@ -57,17 +58,4 @@ export async function openTrialServer({
     },
   };
   return server;
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
