@@ -18,6 +18,9 @@ describe('Engine log', () => {
     const closing = '(stderr) UnixStreamSocketHandle::Write() | uv_try_write() failed, trying uv_write(): broken pipe';
     assert.ok(isNoNews(closing));
     assert.equal(isNoNews(closing.replace('broken pipe', 'no buffer space available')), false);
+    const rested =
+      '[pid:7] RTC::RTP::RetransmissionBuffer::Insert() | buffer empty after clearing too old packets [seq:7, timestamp:96000]';
+    assert.ok(isNoNews(rested));
     assert.ok(isNoNews('request failed [method:transport.consume, id:4]: unknown'));
     assert.equal(isNoNews('[pid:7] RTC::SrtpSession::EncryptRtp() | srtp_protect() failed'), false);
   });

@@ -34,6 +34,8 @@ const noNews = [
   /HandleRequest\(\) \| throwing MediaSoupNotFoundError: Channel request handler with ID \S+ not found \[method:transport\.closeConsumer\]/u,
   // A worker that we have just ended had something to tell.
   /^\(stderr\) UnixStreamSocketHandle::(?:Write|OnUvWriteError)\(\) \| .*broken pipe/u,
+  // Somebody sent nothing for a while: a line for each who receives it.
+  /RetransmissionBuffer::Insert\(\) \| buffer empty after clearing too old packets/u,
   // Of a receiver whose last picture ends, while `minOutgoingBitrate` is above the engine's own least: it takes ours.
   /GoogCcNetworkController::ClampConstraints\(\) \| start bitrate smaller than min bitrate/u,
 ];
