@@ -1,4 +1,4 @@
-import { AppError, assertNever, Buckets } from '@potluck/kernel';
+import { AppError, assertNever, Buckets, systemClock, type Clock } from '@potluck/kernel';
 import type { Grant, PeerId, RoomRules, Waiting } from '@potluck/protocol';
 import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
@@ -21,12 +21,14 @@ export class Door {
   readonly #admitted = new Map<PeerId, string>();
   readonly #addresses = new Map<PeerId, string>();
   readonly #tries = new Buckets(tries);
+  readonly #clock: Clock;
   #password: Password | undefined;
   locked: boolean;
 
   /** `kept` is what was set before a restart. */
-  constructor(mode: AccessMode, kept?: Pick<RoomRecord, 'locked' | 'password' | 'bans'>) {
+  constructor(mode: AccessMode, kept?: Pick<RoomRecord, 'locked' | 'password' | 'bans'>, clock: Clock = systemClock) {
     this.#mode = mode;
+    this.#clock = clock;
     this.bans = new Bans(kept?.bans);
     this.locked = kept?.locked ?? false;
     if (kept?.password !== undefined) this.#password = Password.parse(kept.password);
@@ -83,7 +85,7 @@ export class Door {
         this.leaveLobby(peerId);
         return;
       case 'wait':
-        this.#wait({ peerId, displayName, since: this.#waiting.get(peerId)?.since ?? Date.now() }, address);
+        this.#wait({ peerId, displayName, since: this.#waiting.get(peerId)?.since ?? this.#clock.now() }, address);
         throw new AppError('waiting', 'somebody has to let you in');
       case 'banned':
         throw new AppError('forbidden', 'you were put out of this room');
@@ -122,7 +124,7 @@ export class Door {
 
   #isRight(password: string, address: string): boolean {
     if (this.#password === undefined) return false;
-    if (!this.#tries.take(address, Date.now())) {
+    if (!this.#tries.take(address, this.#clock.now())) {
       throw new AppError('rate_limited', 'too many passwords were tried from this address; try again in a while');
     }
     return this.#password.matches(password);

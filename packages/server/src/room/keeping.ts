@@ -105,7 +105,7 @@ function recordOf(room: Room): RoomRecord {
   return {
     id: room.id,
     startedAt: room.startedAt,
-    savedAt: Date.now(),
+    savedAt: room.clock.now(),
     locked: room.door.locked,
     ...(room.reservedUntil !== undefined && {
       reserved: { until: room.reservedUntil, maxPeers: room.limits.maxPeers },

@@ -44,7 +44,7 @@ export function banMember(room: Room, target: Member, why: string): void {
   room.door.bans.add({
     peerId: target.id,
     displayName: target.profile?.displayName ?? '',
-    since: Date.now(),
+    since: room.clock.now(),
     ...(address !== undefined && { address }),
   });
   room.expel(target, 'banned', why);

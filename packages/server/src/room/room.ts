@@ -89,7 +89,7 @@ export class Room {
     this.startedAt = options.kept?.startedAt ?? this.clock.now();
     this.chat = new Chat(options.limits.chatHistory, options.kept?.chat);
     this.files = new Files(() => this.limits, log);
-    this.door = new Door(options.accessMode, options.kept);
+    this.door = new Door(options.accessMode, options.kept, this.clock);
     this.missing = missingOf(options.kept);
     this.#consumerReplicas = options.consumerReplicas;
   }

@@ -33,7 +33,7 @@ export const joining = {
       role,
       permissions,
       waiting: mayAdmit ? room.door.waiting : [],
-      now: Date.now(),
+      now: room.clock.now(),
     };
   },
 } satisfies HandlerMap<ConnectedContext>;
