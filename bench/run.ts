@@ -19,6 +19,7 @@ const benches = [
   'forty-nine-tiles',
   'file-transfer',
   'join-storm',
+  'ramp-up',
   'fifty-room',
   'one-to-many',
   'memory',
