@@ -254,6 +254,30 @@ describe('Sessions, own dialect', () => {
     assert.equal(consumers()[0]?.paused, true);
   });
 
+  it('offers a new video at once to who shows all there is, and pauses it when the next view leaves it out', async () => {
+    const { open, fabric } = start();
+    const bob = await open('bob', 'potluck');
+    const ann = await open('ann', 'potluck');
+    await enterOwn(bob, 'Bob', { firstVideos: 1 });
+    await bob.request('setView', { video: [] });
+    const { producerId } = await enterOwn(ann, 'Ann');
+    const [offered] = bob.notices('consumersOpened').slice(-1);
+    assert.deepEqual(
+      offered?.consumers.map((one) => one.producerId),
+      [producerId],
+    );
+    await bob.request('resumeConsumers', { consumerIds: offered.consumers.map(({ id }) => id) });
+    const consumer = () => [...fabric.room('r').consumers.values()].find((one) => one.producerId === producerId);
+    assert.equal(consumer()?.paused, false);
+    await bob.request('setView', { video: [] });
+    await settle();
+    assert.equal(consumer()?.paused, true, 'it was there, and is not shown');
+    const next = await open('eve', 'potluck');
+    const { producerId: eves } = await enterOwn(next, 'Eve');
+    const all = bob.notices('consumersOpened').flatMap(({ consumers }) => consumers.map((one) => one.producerId));
+    assert.equal(all.includes(eves), false, 'no longer does it show all there is');
+  });
+
   it('lets both dialects chat with each other', async () => {
     const { open, fabric } = start();
     const own = await open('own', 'potluck');

@@ -98,13 +98,14 @@ export async function joinV3(client: SignallingClient, displayName: string) {
   return { peers: answer.peers, transportId, producerId };
 }
 
-export async function enterOwn(client: SignallingClient, displayName: string) {
+export async function enterOwn(client: SignallingClient, displayName: string, more: { firstVideos?: number } = {}) {
   const [welcome] = client.notices('welcome');
   assert.ok(welcome?.sendTransport);
   const entering = client.request('enter', {
     displayName,
     rtpCapabilities: fakeRtpCapabilities,
     sctpCapabilities: true,
+    ...more,
   });
   // Pipelined, as our client does it: nothing waits for the answer of `enter`.
   const producing = client.request('produce', {
