@@ -82,7 +82,7 @@ export class MediaPaths {
     if (receiveTransport !== undefined) this.#paths.receive.use(receiveTransport);
     if (sendTransport === undefined) return;
     const send = () => this.#paths.send.use(sendTransport);
-    if (receiveTransport === undefined || this.#deps.socketMs() > nearMs) send();
+    if (receiveTransport === undefined || !this.#near) send();
     else this.#stopSending = this.#receiveFirst.after(send, holdMs);
   }
 
@@ -156,6 +156,10 @@ export class MediaPaths {
     for (const transport of this.#leaving) transport.close();
   }
 
+  get #near(): boolean {
+    return this.#deps.socketMs() <= nearMs;
+  }
+
   #path(direction: Direction): Path<types.Transport> {
     const { call, clock, sending, receiving } = this.#deps;
     const { dataChannels = true, forceTcp = false } = this.#options;
@@ -168,7 +172,7 @@ export class MediaPaths {
     path.events.on('opened', (transport) => {
       const onBroken = () => path.lose(transport.id);
       if (direction === 'receive') return receiving.use(transport, onBroken, dataChannels);
-      sending.use({ transport, codecs: this.#device?.media.sendCodecs ?? [] }, onBroken);
+      sending.use({ transport, codecs: this.#device?.media.sendCodecs ?? [] }, onBroken, this.#near);
     });
     path.events.on('moved', (transport, before, lost) => {
       if (before !== undefined) this.#leaving.add(before);

@@ -62,18 +62,24 @@ async function start() {
 }
 
 describe('Sending, on the way in', () => {
-  it('sends pictures first', async () => {
-    const sending = new Sending((async () => ({ id: 'p' })) as unknown as Call);
-    const transport = new FakeSendTransport('t');
-    for (const [kind, source] of [
-      ['audio', 'microphone'],
-      ['video', 'camera'],
-    ] as const)
-      sending.publish({ track: trackOf(kind), source, paused: false, encoding: {} });
-    sending.use({ transport: transport as unknown as types.Transport, codecs: [] }, () => {});
-    await settle();
-    assert.deepEqual(transport.produced, ['video', 'audio']);
-  });
+  for (const [picturesFirst, expected] of [
+    [true, ['video', 'audio']],
+    [false, ['audio', 'video']],
+  ] as const) {
+    it(`sends ${expected[0]} first ${picturesFirst ? 'near the server' : 'far from it'}, whichever was there first`, async () => {
+      for (const there of [expected, expected.toReversed()]) {
+        const sending = new Sending((async () => ({ id: 'p' })) as unknown as Call);
+        const transport = new FakeSendTransport('t');
+        for (const kind of there) {
+          const source = kind === 'video' ? 'camera' : 'microphone';
+          sending.publish({ track: trackOf(kind), source, paused: false, encoding: {} });
+        }
+        sending.use({ transport: transport as unknown as types.Transport, codecs: [] }, () => {}, picturesFirst);
+        await settle();
+        assert.deepEqual(transport.produced, expected);
+      }
+    });
+  }
 });
 
 describe('Sending, when its transport is replaced', () => {

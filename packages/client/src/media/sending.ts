@@ -32,6 +32,7 @@ export class Sending {
   /** Of before the last move: received by somebody until the server says otherwise. */
   #leaving: ReadonlyMap<ProducerId, PromiseWithResolvers<void>> = new Map();
   #side: SendSide | undefined;
+  #picturesFirst = false;
   #suspended = false;
 
   constructor(call: Call, encryption?: Encryption) {
@@ -47,9 +48,14 @@ export class Sending {
     return this.#side?.transport;
   }
 
-  /** Produces everything on this transport; what stood on the one before is gone. `onBroken`: it could not be connected. */
-  use(side: SendSide, onBroken: (error: unknown) => void): void {
+  /**
+   * Produces everything on this transport; what stood on the one before is gone. `onBroken`: it could not be connected.
+   * `picturesFirst`: what others see takes them longer than what they hear. Sound is negotiated in less time, and where the path takes
+   * longer than that, it comes up sooner with sound first.
+   */
+  use(side: SendSide, onBroken: (error: unknown) => void, picturesFirst = false): void {
     this.#side = side;
+    this.#picturesFirst = picturesFirst;
     this.#answers.clear();
     this.#wire(side.transport, onBroken);
     this.resume();
@@ -74,7 +80,7 @@ export class Sending {
     const leaving = new Map(before.map((id) => [id, Promise.withResolvers<void>()]));
     this.#leaving = leaving;
     const released = Promise.all([...leaving.values()].map(({ promise }) => promise));
-    const soundFirst = [...this.#publications].toSorted((a, b) => soundRank(a) - soundRank(b));
+    const soundFirst = [...this.#publications].toSorted(bySound);
     const moved = soundFirst.map((publication) => publication.moveTo(side));
     for (const data of this.#data) data.attach(side.transport);
     await Promise.allSettled(moved);
@@ -88,13 +94,13 @@ export class Sending {
     for (const data of this.#data) data.detach();
   }
 
-  /** Produces everything on the transport that there is: pictures first, what others see of them takes them longer than sound. */
+  /** Produces everything on the transport that there is. */
   resume(): void {
     this.#suspended = false;
     const side = this.#side;
     if (side === undefined) return;
-    const picturesFirst = [...this.#publications].toSorted((a, b) => soundRank(b) - soundRank(a));
-    for (const publication of picturesFirst) publication.attach(side);
+    const soundFirst = [...this.#publications].toSorted(bySound);
+    for (const publication of this.#picturesFirst ? soundFirst.toReversed() : soundFirst) publication.attach(side);
     for (const data of this.#data) data.attach(side.transport);
   }
 
@@ -188,6 +194,7 @@ export class Sending {
 /** Marks a data channel that the server need not know. */
 const silent = Symbol('silent');
 const soundRank = ({ track }: Publication): number => (track?.kind === 'audio' ? 0 : 1);
+const bySound = (a: Publication, b: Publication): number => soundRank(a) - soundRank(b);
 
 /** Tells the server our DTLS fingerprint. ICE need not wait for its answer: what goes wrong shows on the path. */
 export function wireConnect(transport: types.Transport, call: Call, onBroken: (error: unknown) => void): void {
