@@ -64,8 +64,6 @@ await runBench({ name: 'file-transfer', title: 'A file from browser to browser' 
 });
 
 type Busy = { readonly busy: number; readonly cpu: number; readonly longest: number };
-const shareOf = ({ busy, cpu }: Busy): string => `${busy.toFixed(0)} % (${cpu.toFixed(0)})`;
-
 type Transferred = { readonly rate: number; readonly sender: Busy; readonly receiver: Busy };
 
 async function transfer(path: string, megabytes: number, media: boolean): Promise<Transferred> {
@@ -112,4 +110,8 @@ async function watch({ page }: TestPage): Promise<() => Promise<Busy>> {
     const share = (of: 'tasks' | 'cpu') => (100 * (after[of] - before[of])) / (after.at - before.at);
     return { busy: share('tasks'), cpu: share('cpu'), longest };
   };
+}
+
+function shareOf({ busy, cpu }: Busy): string {
+  return `${busy.toFixed(0)} % (${cpu.toFixed(0)})`;
 }
