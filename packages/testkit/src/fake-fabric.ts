@@ -2,10 +2,12 @@ import { AppError, Emitter } from '@potluck/kernel';
 import type { RoomId } from '@potluck/protocol';
 import type { MediaFabric, WorkerInfo, WorkerLog } from '../../server/src/media/fabric.ts';
 import { FakeRoomMedia } from './fake-room-media.ts';
+import { fakeRtpCapabilities } from './fake-rtp.ts';
 
 /** A media fabric in memory: rooms answer at once, nothing is sent. */
 export class FakeFabric implements MediaFabric {
   readonly events: MediaFabric['events'] = new Emitter();
+  readonly rtpCapabilities = fakeRtpCapabilities;
   /** Every room that was opened, closed ones included, in order. */
   readonly rooms: FakeRoomMedia[] = [];
   readonly workerLogs: WorkerLog[] = [];

@@ -21,6 +21,8 @@ import type {
 } from '@potluck/protocol';
 
 export type MediaFabric = {
+  /** Of every room, on whichever worker. */
+  readonly rtpCapabilities: RtpCapabilities;
   /** Waits a few seconds while no worker runs, then rejects with `unavailable`. */
   openRoom(roomId: RoomId): Promise<RoomMedia>;
   /** One entry a worker, dead ones that are being replaced included. */

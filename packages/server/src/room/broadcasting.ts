@@ -16,7 +16,7 @@ export type BroadcastingSettings = BroadcasterLimits & {
 };
 
 export type BroadcastingDeps = {
-  readonly registry: Pick<RoomRegistry, 'enter' | 'get'>;
+  readonly registry: Pick<RoomRegistry, 'enter' | 'get' | 'look' | 'rtpCapabilities'>;
   readonly tasks: Tasks;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -46,14 +46,10 @@ export class Broadcasting {
     return this.#entries.size;
   }
 
-  /** What a room can do. The room is opened for the answer alone: it ends again if nobody enters it. */
-  async rtpCapabilities(roomId: RoomId): Promise<RtpCapabilities> {
-    const { room, release } = await this.#deps.registry.enter(roomId, { consumerReplicas: 0 });
-    try {
-      return room.media.rtpCapabilities;
-    } finally {
-      release();
-    }
+  /** What a room can do, which is not opened for the answer. Throws `unavailable` where it could not be opened. */
+  rtpCapabilities(roomId: RoomId): RtpCapabilities {
+    this.#deps.registry.look(roomId);
+    return this.#deps.registry.rtpCapabilities;
   }
 
   /** Lets a broadcaster in; all others in the room are told. The secret is known to the caller alone from here on. */

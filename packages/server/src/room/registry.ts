@@ -1,5 +1,5 @@
 import { AppError, Emitter, systemClock, type Clock, type Logger } from '@potluck/kernel';
-import type { PeerId, RoomId } from '@potluck/protocol';
+import type { PeerId, RoomId, RtpCapabilities } from '@potluck/protocol';
 import type { MediaFabric } from '../media/fabric.ts';
 import type { RoomRecord } from '../store/room-record.ts';
 import type { AccessMode } from './access-mode.ts';
@@ -26,10 +26,12 @@ export type RegistrySettings = {
   readonly limits: RoomLimits;
 };
 
+type RoomFabric = Pick<MediaFabric, 'openRoom' | 'rtpCapabilities'>;
+
 /** All rooms: opens each once, forgets the closed. */
 export class RoomRegistry {
   readonly events: Emitter<{ roomOpened: [room: Room]; roomClosed: [room: Room, reason: string] }>;
-  readonly #fabric: Pick<MediaFabric, 'openRoom'>;
+  readonly #fabric: RoomFabric;
   readonly #settings: RegistrySettings;
   readonly #log: Logger;
   readonly #keeper: Keeper | undefined;
@@ -40,7 +42,7 @@ export class RoomRegistry {
   #notOpening: string | undefined;
 
   constructor(
-    fabric: Pick<MediaFabric, 'openRoom'>,
+    fabric: RoomFabric,
     settings: RegistrySettings,
     log: Logger,
     keeper?: Keeper,
@@ -52,6 +54,11 @@ export class RoomRegistry {
     this.#settings = settings;
     this.#log = log;
     this.events = new Emitter((error) => log.error('a listener failed', { error }));
+  }
+
+  /** What every room can do, opened or not. */
+  get rtpCapabilities(): RtpCapabilities {
+    return this.#fabric.rtpCapabilities;
   }
 
   get rooms(): ReadonlyMap<RoomId, Room> {

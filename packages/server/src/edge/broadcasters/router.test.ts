@@ -168,11 +168,13 @@ describe('the broadcaster routes', () => {
     );
   });
 
-  it('open no room for longer than it has somebody in it', async () => {
+  it('open no room for who only looks at it, and say where none can be opened', async () => {
     await using server = await start();
-    await server.call('GET', '/rooms/only-looked-at');
-    assert.deepEqual(server.fabric.openRooms, []);
-    assert.equal(server.fabric.rooms.length, 1);
+    assert.equal((await server.call('GET', '/rooms/only-looked-at')).status, 200);
+    assert.deepEqual(server.fabric.rooms, []);
+    for (const room of ['r', 's', 't']) await server.call('POST', `/rooms/${room}/broadcasters`, { body: newcomer });
+    assert.equal((await server.call('GET', '/rooms/t')).status, 200);
+    assert.equal((await server.call('GET', '/rooms/one-too-many')).status, 503);
   });
 
   it('tell a broadcaster about the others and its own traffic', async () => {

@@ -31,13 +31,13 @@ const workerWaitMs = 5000;
 /** All workers of this machine and the rooms on them. */
 export class LocalFabric implements MediaFabric, RouterSource {
   readonly events: MediaFabric['events'];
+  readonly rtpCapabilities: RtpCapabilities = readRtpCapabilities();
   readonly #settings: MediaSettings;
   readonly #log: Logger;
   readonly #choose: ChoosePlacement;
   readonly #worth: Worth | undefined;
   readonly #slots: readonly WorkerSlot[];
   readonly #rooms = new Set<LocalRoomMedia>();
-  readonly #rtpCapabilities: RtpCapabilities = readRtpCapabilities();
   readonly #reducer = new CapabilityReducer();
   #rebalancer: Rebalancer | undefined;
   #closed = false;
@@ -76,7 +76,7 @@ export class LocalFabric implements MediaFabric, RouterSource {
     if (this.#closed) throw new AppError('unavailable', 'the media workers are closed');
     const room = new LocalRoomMedia(roomId, {
       settings: this.#settings,
-      rtpCapabilities: this.#rtpCapabilities,
+      rtpCapabilities: this.rtpCapabilities,
       reducer: this.#reducer,
       source: this,
       log: this.#log,
