@@ -70,6 +70,18 @@ describe('Emitter', () => {
     assert.deepEqual(calls, ['first']);
   });
 
+  it('does not call who was removed by one before it', () => {
+    const emitter = new Emitter<Events>();
+    const calls: string[] = [];
+    emitter.on('closed', () => {
+      calls.push('first');
+      off();
+    });
+    const off = emitter.on('closed', () => calls.push('second'));
+    emitter.emit('closed');
+    assert.deepEqual(calls, ['first']);
+  });
+
   it('counts the listeners of an event, or of all', () => {
     const emitter = new Emitter<Events>();
     emitter.on('closed', () => {});

@@ -4,7 +4,7 @@ export type Unsubscribe = () => void;
 
 type Listener<Args extends unknown[]> = (...args: Args) => void;
 
-/** A typed emitter. Listeners run synchronously, in order; one that throws is reported and does not silence the rest. */
+/** A typed emitter. Listeners run synchronously, in order, but those that were removed or added meanwhile; one that throws is reported and does not silence the rest. */
 export class Emitter<E extends EventMap> {
   readonly #listeners = Object.create(null) as { [K in keyof E]?: Set<Listener<E[K]>> };
   readonly #report: (error: unknown) => void;
@@ -35,7 +35,11 @@ export class Emitter<E extends EventMap> {
   }
 
   emit<K extends keyof E>(event: K, ...args: E[K]): void {
-    for (const listener of [...(this.#listeners[event] ?? [])]) {
+    const listeners = this.#listeners[event];
+    if (listeners === undefined) return;
+    for (const listener of [...listeners]) {
+      // Removed by one before it: its owner may have ended.
+      if (!listeners.has(listener)) continue;
       try {
         listener(...args);
       } catch (error) {

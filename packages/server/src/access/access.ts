@@ -84,10 +84,12 @@ export class Access {
 
   /** The one place where it is counted and logged. */
   #refused(address: string, error: unknown): unknown {
-    if (error instanceof BadToken) this.#failures.take(address, this.#clock.now());
-    if (error instanceof AppError && error.code === 'unauthorized') {
-      const why = error instanceof BadToken ? error.why : 'none was shown';
-      this.#deps.log.info('credential refused', { address, why });
+    if (error instanceof BadToken) {
+      this.#failures.take(address, this.#clock.now());
+      this.#deps.log.info('credential refused', { address, why: error.why });
+    } else if (error instanceof AppError && error.code === 'unauthorized') {
+      // Every stranger at the door, as often as they like: no news.
+      this.#deps.log.debug('no credential was shown', { address });
     }
     return error;
   }
