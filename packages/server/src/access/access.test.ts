@@ -50,6 +50,19 @@ describe('Access', () => {
     assert.ok(!JSON.stringify(records).includes(token));
   });
 
+  it('tells of refusals, not of each of many from one address', async () => {
+    const { access: door, clock, records } = access('members');
+    const knock = (address: string) => assert.rejects(door.grant(undefined, 'r', address), { code: 'unauthorized' });
+    const told = () => records.filter(({ level }) => level === 'info').length;
+    for (let time = 0; time < 100; time += 1) await knock('a');
+    assert.equal(told(), 20);
+    await knock('b');
+    clock.advance(2_000);
+    await knock('a');
+    await knock('a');
+    assert.equal(told(), 22);
+  });
+
   it('takes for media over HTTP the key of the API or a token, and nothing only where it is open', async () => {
     const { access: guests } = access('guests');
     await assert.rejects(guests.grantOverHttp(undefined, 'r', 'a'), { code: 'unauthorized' });

@@ -25,6 +25,8 @@ export class Access {
   readonly #deps: AccessDeps;
   readonly #clock: Clock;
   readonly #failures = new Buckets(failures);
+  /** Refusals that are told, in the same pace. */
+  readonly #told = new Buckets(failures);
 
   constructor(deps: AccessDeps) {
     this.#deps = deps;
@@ -84,12 +86,13 @@ export class Access {
 
   /** The one place where it is counted and logged. */
   #refused(address: string, error: unknown): unknown {
-    if (error instanceof BadToken) {
-      this.#failures.take(address, this.#clock.now());
-      this.#deps.log.info('credential refused', { address, why: error.why });
-    } else if (error instanceof AppError && error.code === 'unauthorized') {
-      // Every stranger at the door, as often as they like: no news.
-      this.#deps.log.debug('no credential was shown', { address });
+    const now = this.#clock.now();
+    if (error instanceof BadToken) this.#failures.take(address, now);
+    if (error instanceof AppError && error.code === 'unauthorized') {
+      const why = error instanceof BadToken ? error.why : 'none was shown';
+      // Who shows none may knock as often as they like: the log is not to be filled by that.
+      const level = this.#told.take(address, now) ? 'info' : 'debug';
+      this.#deps.log[level]('credential refused', { address, why });
     }
     return error;
   }
