@@ -29,6 +29,8 @@ const wide = ['--initial-outgoing-bitrate', '60000000'];
 /** Of the largest picture at the usual pace. The smaller ones are a third and a tenth. */
 const kbits = 700;
 const fullPaceRounds = 5;
+/** So long one look at what arrives takes. */
+const lookMs = 2_000;
 const usual = { fps: 25, audioPacketMs: 20 };
 const speakers = 2;
 
@@ -190,6 +192,28 @@ function roundOf(none: Run, some: Run, ours: Run): Round {
   return { none, some, ours, perReceiver, v3Cores, ratio: cores(ours) / v3Cores };
 }
 
+/** Whoever is to receive everything does: an estimate that fell would make that way cheap. */
+async function allArrives(streams: () => IncomingStream[][], people: number): Promise<void> {
+  const wanted = (people - 1) * kbits * 0.9;
+  const look = () => ({ at: performance.now(), octets: streams().map((of) => countsOf(of).octets) });
+  let before = look();
+  let least = 0;
+  await waitFor(
+    () => {
+      const now = look();
+      const rates = now.octets.map((octets, index) => ((octets - before.octets[index]!) * 8) / (now.at - before.at));
+      least = Math.min(...rates);
+      before = now;
+      return least >= wanted;
+    },
+    {
+      what: () => `each to receive at least ${wanted} kbit/s; somebody has ${Math.round(least)}`,
+      timeoutMs: 120_000,
+      everyMs: lookMs,
+    },
+  );
+}
+
 async function measure({ way, slow, people, receivers, seconds }: Case): Promise<Found> {
   const partly = receivers < people;
   const options = ['--max-sockets-per-address', '1000', '--workers', '1', ...(partly ? wide : [])];
@@ -209,6 +233,7 @@ async function measure({ way, slow, people, receivers, seconds }: Case): Promise
   });
   // The estimate of the downlink rises for some time: what a call costs is what it costs then.
   await pause(15_000);
+  if (partly && receivers > 0) await allArrives(streams, people);
   const before = { counts: countsOf(streams().flat()), cpu: server.cpu() };
   await pause(seconds * 1000);
   const [counts, cpu] = [countsOf(streams().flat()), server.cpu()];
