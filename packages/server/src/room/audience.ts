@@ -87,8 +87,8 @@ export function shownWhole(
   peerId: PeerId,
 ): ReadonlySet<ProducerId> | undefined {
   const there = new Set<ProducerId>();
-  for (const { kind, id, superseded, ...publication } of publications) {
-    if (kind !== 'video' || publication.peerId === peerId || superseded === true) continue;
+  for (const { kind, id, superseded, peerId: sender } of publications) {
+    if (kind !== 'video' || sender === peerId || superseded === true) continue;
     if (!view.video.has(id)) return undefined;
     there.add(id);
   }

@@ -28,7 +28,18 @@ async function start(workers = 2) {
       appData: { source: 'camera' },
       replaces: producerId,
     });
-  return { fabric, room, clock, ann, bob, bobs, producerId, active, waitForStandby, produceAgain };
+  /** As a client does that is told of a standby to move to, sending transport first. */
+  const movesTo = async (ids: TransportId[]) => {
+    for (const transportId of ids) room.events.emit('transportConnected', { transportId });
+    await settle();
+    await produceAgain(ids[0]!);
+    await settle();
+    assert.deepEqual(
+      ann.notices('transportReplaced').map(({ by }) => by),
+      ids,
+    );
+  };
+  return { fabric, room, clock, ann, bob, bobs, producerId, active, waitForStandby, produceAgain, movesTo };
 }
 
 describe('Standby', () => {
@@ -180,7 +191,7 @@ describe('Standby', () => {
   });
 
   it('is waited for when the media is to move while it is being made', async () => {
-    const { ann, room, active, waitForStandby, produceAgain } = await start();
+    const { ann, room, active, waitForStandby, movesTo } = await start();
     const release = room.calls.hold('openWebRtcTransport');
     await waitForStandby();
     room.events.emit('moveWanted', { worker: 0, only: new Set([active[0]!]) });
@@ -191,18 +202,11 @@ describe('Standby', () => {
     const [standby, ...more] = ann.notices('standbyOpened');
     assert.deepEqual(more, []);
     const ids = [standby!.sendTransport!.id, standby!.receiveTransport!.id];
-    for (const transportId of ids) room.events.emit('transportConnected', { transportId });
-    await settle();
-    await produceAgain(ids[0]!);
-    await settle();
-    assert.deepEqual(
-      ann.notices('transportReplaced').map(({ by }) => by),
-      ids,
-    );
+    await movesTo(ids);
   });
 
   it('is made anew where the media is to go', async () => {
-    const { ann, room, active, waitForStandby, produceAgain } = await start(3);
+    const { ann, room, active, waitForStandby, movesTo } = await start(3);
     await waitForStandby();
     assert.equal(room.workerOf(ann.notices('standbyOpened')[0]!.sendTransport!.id), 1);
     room.events.emit('moveWanted', { worker: 0, to: 2, only: new Set([active[0]!]) });
@@ -213,14 +217,7 @@ describe('Standby', () => {
       ids.map((id) => room.workerOf(id)),
       [2, 2],
     );
-    for (const transportId of ids) room.events.emit('transportConnected', { transportId });
-    await settle();
-    await produceAgain(ids[0]!);
-    await settle();
-    assert.deepEqual(
-      ann.notices('transportReplaced').map(({ by }) => by),
-      ids,
-    );
+    await movesTo(ids);
   });
 
   it('carries what leaves a drained worker, before the old path goes', async () => {
